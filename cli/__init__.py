@@ -1,0 +1,1 @@
+"""The command line: thin covers over the library."""

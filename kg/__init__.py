@@ -1,0 +1,1 @@
+"""Build, own and query a graph of papers and what they share."""

@@ -1,0 +1,59 @@
+"""The key under which two spellings are one name, and the slugs that ids are made of. Everybody uses these."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from hashlib import sha256
+
+_CLASS_WORD = re.compile(
+    r"(?:\s+(?:datasets?|data sets?|benchmarks?|corpus|corpora|challenge|models?|tasks?|test sets?|method|framework|algorithm)"
+    r"|[_-]+(?:datasets?|benchmarks?|corpus))+$",
+    re.I,
+)
+_NOT_WORD = re.compile(r"[\W_]+")
+_SLUG_LENGTH = 72
+
+
+def key(name: str) -> str:
+    """The form for comparing: no case, punctuation, plural s or class word; empty where nothing is left.
+
+    >>> key("MS-COCO dataset") == key("MS COCO")
+    True
+    >>> key("Vision Transformers"), key("C++"), key("loss")
+    ('visiontransformer', 'c++', 'loss')
+    """
+    if not name.isascii():
+        name = unicodedata.normalize("NFKC", name)
+    name = name.strip()
+    name = _CLASS_WORD.sub("", name) or name
+    folded = name.casefold()
+    bare = folded if folded.isalnum() else _NOT_WORD.sub("", folded)
+    if len(bare) > 4 and bare[-1] == "s" and bare[-2] != "s":
+        return bare[:-1]
+    return bare if len(bare) > 1 else "".join(folded.split())
+
+
+def title_key(title: str) -> str:
+    """The form under which two titles are one: letters and digits only, no case.
+
+    >>> title_key("NVLM: Open  Frontier-Class LLMs") == title_key("NVLM – open frontier class LLMs")
+    True
+    """
+    return _NOT_WORD.sub("", unicodedata.normalize("NFKC", title).casefold())
+
+
+def slug(text: str) -> str:
+    """A readable part of an id: lower-case letters and digits of any script joined by hyphens, never empty, at most 81 characters.
+
+    A text that is cut, or that has no letter or digit, ends in eight hexadecimal digits of its own hash.
+
+    >>> slug("MS COCO"), slug("C++")
+    ('ms-coco', 'c-cedb1bac')
+    """
+    bare = unicodedata.normalize("NFKC", text).casefold()
+    joined = _NOT_WORD.sub("-", bare).strip("-")
+    lost = len(joined) > _SLUG_LENGTH or not joined or not re.fullmatch(r"[\w\s.,:;/_()'\u2010-\u2015-]*", bare)
+    if not lost:
+        return joined
+    return f"{joined[:_SLUG_LENGTH].rstrip('-')}-{sha256(bare.encode()).hexdigest()[:8]}".lstrip("-")
