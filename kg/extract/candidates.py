@@ -1,0 +1,94 @@
+"""Candidates: the mentions of one paper that are spellings of one name."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from kg.extract.acronyms import Definition
+from kg.extract.document import Document
+from kg.extract.lexicon import Entry
+from kg.extract.mentions import Mention, find_title_name
+from kg.names import key
+
+_SIZE = re.compile(r"[-\s_]\d+(?:\.\d+)?[BbMmKk]?(?:[-\s](?:Instruct|Chat|Base))?$|[-\s](?:Base|Large|Small|Tiny|Huge|base|large|small)$")
+_SIZED = re.compile(r"[-\s_]\d+(?:\.\d+)?[BM]\b(?:[-\s](?:Instruct|Chat|Base|it|chat|base))?$")
+_LEADING = re.compile(r"^(?:the|a|an|our|this|these|its|their|new|novel|proposed|existing|popular|standard)\s+", re.I)
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """Mentions that spell one name, in order of place; `entries` are the lexicon's for it, `is_own` marks the paper's own name."""
+
+    keys: tuple[str, ...]
+    mentions: tuple[Mention, ...]
+    entries: tuple[Entry, ...]
+    long_form: str
+    is_own: bool
+
+
+def name_key(surface: str) -> str:
+    """The key of a surface without a size at its end.
+
+    >>> name_key("LLaVA-13B") == name_key("LLaVA")
+    True
+    """
+    bare = _SIZED.sub("", surface)
+    return key(_LEADING.sub("", bare) if bare else surface)
+
+
+def _entry_key(mention: Mention) -> str | None:
+    """The lexicon's key for a mention that it knows under exactly one meaning."""
+    if mention.hit is None or len(mention.hit.entries) != 1:
+        return None
+    return key(mention.hit.entries[0].name)
+
+
+def group_mentions(document: Document, mentions: Sequence[Mention], definitions: Sequence[Definition]) -> list[Candidate]:
+    """Bring together the spellings of one name: same key, same lexicon entry, acronym and long form, macro and own name."""
+    text = document.text
+    joined: dict[str, str] = {}
+    long_forms: dict[str, str] = {}
+
+    def find(name: str) -> str:
+        while joined.get(name, name) != name:
+            name = joined[name]
+        return name
+
+    def join(one: str, other: str) -> None:
+        one, other = find(one), find(other)
+        if one != other:
+            joined[other] = one
+
+    keys = [name_key(text[m.start : m.end]) for m in mentions]
+    for mention, name in zip(mentions, keys, strict=True):
+        entry = _entry_key(mention)
+        if entry and name and entry != name:
+            join(entry, name)
+    for definition in definitions:
+        long_form = text[definition.start : definition.end]
+        long, short = name_key(long_form), name_key(text[definition.short_start : definition.short_end])
+        if long and short:
+            join(long, short)
+            long_forms.setdefault(find(long), long_form)
+    own_place = find_title_name(document.paper.title)
+    own = find(name_key(text[slice(*own_place)])) if own_place else None
+    groups: dict[str, list[Mention]] = {}
+    spelt: dict[str, set[str]] = {}
+    for mention, name in zip(mentions, keys, strict=True):
+        if mention.rule == "macro" and own and not name_key(text[mention.start : mention.end]).isupper():
+            root = own
+        elif name:
+            root = find(name)
+        else:
+            continue
+        groups.setdefault(root, []).append(mention)
+        spelt.setdefault(root, set()).add(name)
+    candidates = []
+    for root, members in groups.items():
+        entries = {id(entry): entry for m in members if m.hit for entry in m.hit.entries}
+        sole = [m.hit.entries for m in members if m.hit and len(m.hit.entries) == 1]
+        chosen = (sole[0][0],) if sole else tuple(entries.values())
+        candidates.append(Candidate(tuple(sorted(spelt[root])), tuple(members), chosen, long_forms.get(root, ""), root == own))
+    return candidates

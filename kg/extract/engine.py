@@ -1,0 +1,119 @@
+"""From papers to statements: documents, tagger, mentions, candidates, judgement."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from kg.extract.acronyms import find_definitions
+from kg.extract.candidates import group_mentions
+from kg.extract.document import Document, read_document
+from kg.extract.features import lexicon_flag
+from kg.extract.judge import judge_candidates
+from kg.extract.lexicon import Lexicon
+from kg.extract.matcher import Hit, Matcher
+from kg.extract.mentions import GROUPS, collect_mentions
+from kg.extract.references import state_citations, state_links
+from kg.extract.tagger import Floats, Tagger, read_tagger
+from kg.records import Paper, Statement
+
+_CHUNK = 512
+_BIAS = 2.0  # how much the weak reading takes from "no name"
+
+
+def find_flags(document: Document, hits: Sequence[Hit]) -> dict[int, str]:
+    """The lexicon's word on each token: `B` or `I`, a stroke where it covers the token in part, and the kinds."""
+    flags: dict[int, str] = {}
+    number, size = 0, len(document.tokens)
+    for hit in hits:
+        while number < size and document.ends[number] <= hit.start:
+            number += 1
+        kinds = tuple(kind for entry in hit.entries for kind in entry.kinds)
+        name = lexicon_flag(
+            kinds,
+            is_exact=hit.is_exact,
+            is_word=any(entry.is_word for entry in hit.entries),
+            is_broad=all(entry.is_broad for entry in hit.entries),
+        )
+        at = number
+        while at < size and document.starts[at] < hit.end:
+            whole = document.starts[at] >= hit.start and document.ends[at] <= hit.end
+            flags[at] = ("B" if at == number else "I") + ("" if whole else "/") + name
+            at += 1
+    return flags
+
+
+class Extractor:
+    """Reads papers and states what they name; the same paper gives the same statements whatever else is read.
+
+    Args:
+        lexicon: the names to look for; the shipped ones where none is given.
+        learned: whether the tagger and the weights that were learnt from labelled papers are used beside the rules.
+    """
+
+    def __init__(self, lexicon: Lexicon | None = None, learned: bool = True) -> None:
+        self.lexicon = lexicon if lexicon is not None else Lexicon()
+        self._matcher = Matcher(self.lexicon)
+        self._tagger: Tagger | None = read_tagger() if learned else None
+
+    def extract(self, paper: Paper) -> tuple[Statement, ...]:
+        """All statements of one paper."""
+        return self.extract_many([paper])[0]
+
+    def extract_many(self, papers: Sequence[Paper]) -> list[tuple[Statement, ...]]:
+        """The statements of each of many papers: what `extract` gives, in less time."""
+        found: list[tuple[Statement, ...]] = []
+        for start in range(0, len(papers), _CHUNK):
+            found += self._extract_chunk([read_document(paper) for paper in papers[start : start + _CHUNK]])
+        return found
+
+    def _extract_chunk(self, documents: list[Document]) -> list[tuple[Statement, ...]]:
+        hits = [self._matcher.find(document.text) for document in documents]
+        masses, readings = self._tag(documents, hits)
+        statements = []
+        for document, found, mass, reading in zip(documents, hits, masses, readings, strict=True):
+            definitions = find_definitions(document.text)
+            mentions = collect_mentions(document, mass, reading, found, definitions)
+            candidates = group_mentions(document, mentions, definitions)
+            links = state_links(document)
+            own = judge_candidates(document, candidates)
+            statements.append(tuple(sorted((*own, *links, *state_citations(document)), key=lambda s: (s.name, s.relation, s.surfaces))))
+        return statements
+
+    def _tag(self, documents: list[Document], hits: list[list[Hit]]) -> tuple[list[Floats], list[list[list[str]]]]:
+        if self._tagger is None:
+            return [np.zeros((len(d.tokens), len(GROUPS))) for d in documents], [[] for _ in documents]
+        sentences: list[tuple[Sequence[str], str]] = []
+        flagged: list[dict[int, list[str]]] = []
+        for document, found in zip(documents, hits, strict=True):
+            flags = find_flags(document, found)
+            for first, last in document.sentences:
+                is_title = document.ends[last - 1] <= document.title_end
+                sentences.append((document.tokens[first:last], "T" if is_title else ""))
+                flagged.append(_around(flags, first, last) if flags else {})
+        scores, begins = self._tagger.emissions(sentences, flagged)
+        marginals = self._tagger.marginals(scores, begins)
+        names = self._tagger.labels
+        mass = np.stack([sum(marginals[:, names.index(f"{b}-{g}")] for b in "BI" if f"{b}-{g}" in names) for g in GROUPS], axis=1)
+        strict = self._tagger.best(scores, begins).tolist()
+        weak = self._tagger.best(scores, begins, _BIAS).tolist()
+        masses, readings, at = [], [], 0
+        for document in documents:
+            end = at + len(document.tokens)
+            masses.append(mass[at:end])
+            readings.append([[names[i] for i in strict[at:end]], [names[i] for i in weak[at:end]]])
+            at = end
+        return masses, readings
+
+
+def _around(flags: dict[int, str], first: int, last: int) -> dict[int, list[str]]:
+    """The flags that a token of a sentence sees: its own, and those of its neighbours in the sentence."""
+    seen: dict[int, list[str]] = {}
+    for at in range(first, last):
+        flag = flags.get(at)
+        if flag is not None:
+            for k in (-1, 0, 1):
+                if first <= at - k < last:
+                    seen.setdefault(at - k - first, []).append(f"{k}{flag}")
+    return seen

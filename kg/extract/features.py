@@ -1,0 +1,56 @@
+"""What the tagger sees of a token: every feature is a fact of its type, so that it is worked out once for all places."""
+
+from __future__ import annotations
+
+import re
+
+OFFSETS = (-3, -2, -1, 0, 1, 2, 3)
+_CLASSES = ((re.compile(r"[A-Z]"), "X"), (re.compile(r"[a-z]"), "x"), (re.compile(r"\d"), "d"))
+_RUN = re.compile(r"(.)\1+")
+_HYPHEN = re.compile(r"[-‐‑_.'’]")
+
+
+def shape_of(token: str) -> str:
+    """The shape of a token, runs made one.
+
+    >>> shape_of("LLaVA-1.5"), shape_of("mixture")
+    ('XxX-d.d', 'x')
+    """
+    return _RUN.sub(r"\1", "".join("X" if c.isupper() else "x" if c.isalpha() else "d" if c.isdigit() else c for c in token))
+
+
+def type_features(token: str, where: str, clusters: dict[str, str]) -> dict[str, list[str]]:
+    """The features of a token type by how far they reach: `far` at all offsets, `near` at −2..2, `here` at −1..1.
+
+    `where` is "" in running text, "S" at the start of a sentence, "T" in a title.
+    """
+    lower = token.lower()
+    shape = shape_of(token)
+    parts = _HYPHEN.split(lower)
+    group = clusters.get(lower) or (clusters.get(parts[-1]) if len(parts) > 1 else None) or "?"
+    far = ["w=" + lower, "c6=" + group[:6], "c=" + group]
+    near = ["h=" + where + shape, "s3=" + lower[-3:], "c4=" + group[:4], "s2=" + lower[-2:]]
+    here = ["p3=" + lower[:3], "p4=" + lower[:4], "s4=" + lower[-4:], "x=" + token, "hg=" + where + shape + group[:4]]
+    if where:
+        here.append(where + "w=" + lower)
+        near.append(where + "c=" + group[:6])
+    if len(parts) > 1:
+        here += ["-=" + part for part in parts] + ["-c=" + clusters.get(part, "?") for part in parts]
+    if token.isupper() and len(token) > 1:
+        here.append(f"caps{min(len(token), 6)}")
+    return {"far": far, "near": near, "here": here}
+
+
+REACH = {"far": (-3, -2, -1, 0, 1, 2, 3), "near": (-2, -1, 0, 1, 2), "here": (-1, 0, 1)}
+
+
+def attributes_of(token: str, where: str, clusters: dict[str, str]) -> dict[int, list[str]]:
+    """The attribute names of a token type at each offset from the place that is to be labelled."""
+    features = type_features(token, where, clusters)
+    return {k: [f"{k}{name}" for reach, names in features.items() if k in REACH[reach] for name in names] for k in OFFSETS}
+
+
+def lexicon_flag(kinds: tuple[str, ...], *, is_exact: bool, is_word: bool, is_broad: bool) -> str:
+    """The name of a lexicon match as the tagger sees it, without its place in the match."""
+    letters = "".join(sorted({"R" if kind in ("dataset", "benchmark") else kind[:2] for kind in kinds}))
+    return letters + ("" if is_exact else "~") + ("w" if is_word else "") + ("b" if is_broad else "")

@@ -1,0 +1,125 @@
+"""Statements of a paper's links and of the papers that it cites."""
+
+from __future__ import annotations
+
+import re
+
+from kg.extract.citations import Citation, find_citations, read_reference
+from kg.extract.document import Document
+from kg.extract.links import Link, find_links
+from kg.extract.places import make_evidence
+from kg.records import Evidence, Statement
+
+_ROLES = (
+    (
+        "has_code",
+        re.compile(
+            r"\b(?:codes?|codebase|source|implementations?|scripts?|repo(?:sitory)?|software|package|library|toolkit|toolbox|open[- ]?sourced?)\b",
+            re.I,
+        ),
+    ),
+    (
+        "has_data",
+        re.compile(r"\b(?:data|datasets?|corpus|corpora|benchmarks?|annotations?|data sets?|testbed|leaderboard)\b|\w+bench\b", re.I),
+    ),
+    ("has_model", re.compile(r"\b(?:models?|checkpoints?|weights)\b", re.I)),
+    ("has_project", re.compile(r"\b(?:project|web ?page|website|web site|homepage|site|details|more information|visit)\b|\bpage\b", re.I)),
+    ("has_demo", re.compile(r"\b(?:demos?|demonstrations?|videos?|samples|examples|visuali[sz]ations?|results|playground)\b", re.I)),
+)
+_RELEASE = re.compile(
+    r"\b(?:available|releas\w+|found|access\w*|at|see|code|project|page|demo|open[- ]?sourc\w+|here|website|visit|public\w*|download\w*|hosted|via)\b",
+    re.I,
+)
+
+
+def _clause(text: str, link: Link, start: int, end: int) -> str:
+    """What is said of a link: the sentence, cut at another address and at a full stop before."""
+    before = text[start : link.start]
+    cut = max((m.end() for m in re.finditer(r"https?://[^\s]+|[.;](?=\s)(?<!e\.g\.)", before)), default=0)
+    inner = before[cut:]
+    if len(re.findall(r"\w+", inner)) < 1:
+        inner = before[-120:]
+    return inner + " " + text[link.end : min(end, link.end + 60)].split("http")[0]
+
+
+def _roles(text: str, link: Link, start: int, end: int) -> list[tuple[str, float]]:
+    clause = _clause(text, link, start, end)
+    before = clause if len(clause) < 200 else clause[-260:]
+    found = [relation for relation, pattern in _ROLES if pattern.search(before)]
+    url = link.url.lower()
+    is_host = link.is_repository
+    if "huggingface.co/datasets" in url or "zenodo" in url or "kaggle" in url:
+        return [("has_data", 0.9)]
+    if "huggingface.co/spaces" in url:
+        return [("has_demo", 0.8)]
+    if is_host or "huggingface.co" in url:
+        kept = [relation for relation in found if relation in ("has_code", "has_data", "has_model")]
+        return [(relation, 0.9) for relation in kept] or [("has_code", 0.8)]
+    if re.search(r"(?:github|gitlab)\.io|sites\.google", url):
+        kept = [relation for relation in found if relation != "has_code"] if "has_code" in found and len(found) > 1 else found
+        return [("has_project", 0.9)] + [(relation, 0.7) for relation in kept if relation != "has_project"]
+    if found and _RELEASE.search(before):
+        return [(relation, 0.75) for relation in found]
+    return [("links_to", 0.7)]
+
+
+def state_links(document: Document) -> list[Statement]:
+    """One statement for each address and what it gives."""
+    statements = []
+    seen: dict[str, list[Link]] = {}
+    for link in find_links(document.text):
+        seen.setdefault(link.url, []).append(link)
+    for url, places in seen.items():
+        first = places[0]
+        start, end = _around(document, first.start)
+        surfaces = tuple(sorted({document.text[link.start : link.end] for link in places}))
+        kind = "repository" if first.is_repository else "page"
+        for relation, confidence in _roles(document.text, first, start, end):
+            evidence = tuple(make_evidence(document, link.start, link.end, "address", confidence) for link in places)
+            statements.append(Statement(document.paper.id, url, ((kind, 0.99),), relation, confidence, surfaces, (), evidence))
+    return statements
+
+
+def _around(document: Document, at: int) -> tuple[int, int]:
+    for first, last in document.sentences:
+        if document.starts[first] <= at < document.ends[last - 1]:
+            return document.starts[first], document.ends[last - 1]
+    return 0, len(document.text)
+
+
+def _state(document: Document, name: str, confidence: float, surface: str, evidence: tuple[Evidence, ...]) -> Statement:
+    return Statement(document.paper.id, name, (("paper", confidence),), "cites", confidence, (surface,), (), evidence)
+
+
+def state_citations(document: Document) -> list[Statement]:
+    """One statement for each paper that the list of references or the text names."""
+    paper = document.paper
+    found: dict[str, list[tuple[Citation, str]]] = {}
+    for field, text in (("title", paper.title), ("abstract", paper.abstract)):
+        for citation in find_citations(field, text):
+            found.setdefault(citation.name, []).append((citation, text))
+    for number, text in enumerate(paper.references):
+        reference = read_reference(number, text)
+        if reference is not None:
+            found.setdefault(reference.name, []).append((reference, text))
+    statements = []
+    for name, places in found.items():
+        evidence = []
+        for citation, text in places:
+            start, end = (0, len(text)) if citation.field.startswith("references") else _sentence_of(document, citation)
+            evidence.append(
+                Evidence(citation.field, start, end, text[start:end], citation.start, citation.end, citation.rule, _SURE[citation.rule])
+            )
+        citation, text = places[0]
+        statements.append(_state(document, name, evidence[0].confidence, text[citation.start : citation.end], tuple(evidence)))
+    return statements
+
+
+_SURE = {"arxiv-id": 0.95, "doi": 0.9, "author-year": 0.85, "reference": 0.98}
+
+
+def _sentence_of(document: Document, citation: Citation) -> tuple[int, int]:
+    shift = 0 if citation.field == "title" else document.title_end + 1
+    start, end = _around(document, citation.start + shift)
+    start, end = max(start, shift) - shift, end - shift
+    return min(start, citation.start), max(end, citation.end)
