@@ -20,13 +20,15 @@ def key(name: str) -> str:
 
     >>> key("MS-COCO dataset") == key("MS COCO")
     True
-    >>> key("Vision Transformers"), key("C++"), key("loss")
-    ('visiontransformer', 'c++', 'loss')
+    >>> key("Vision Transformers"), key("LLMs"), key("C++"), key("loss")
+    ('visiontransformer', 'llm', 'c++', 'loss')
     """
     if not name.isascii():
         name = unicodedata.normalize("NFKC", name)
     name = name.strip()
     name = _CLASS_WORD.sub("", name) or name
+    if len(name) > 2 and name[-1] == "s" and name[-2].isupper():  # LLMs
+        name = name[:-1]
     folded = name.casefold()
     bare = folded if folded.isalnum() else _NOT_WORD.sub("", folded)
     if len(bare) > 4 and bare[-1] == "s" and bare[-2] != "s":

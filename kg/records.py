@@ -133,6 +133,16 @@ class Entity:
 
 
 @dataclass(frozen=True, slots=True)
+class Node:
+    """A paper or an entity as a row shows it: `label` is a title or a name, `papers` how many papers name it."""
+
+    id: str
+    kind: str
+    label: str
+    papers: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Edge:
     """Two ids joined by a relation. `confidence` is the probability, in 0..1, that it is right; `evidence` holds at least one place."""
 

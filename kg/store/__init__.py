@@ -1,1 +1,1 @@
-""
+"""The store: one SQLite file that holds the whole graph."""

@@ -1,0 +1,217 @@
+"""Names into entities: what all papers together say a name means, of which kind it is, and whether it is a thing at all.
+
+Input and output are rows, streamed and sorted by key, so that a field of half a million papers passes through without being held. Every
+merge and every refusal keeps its reason.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from kg.names import key as name_key
+from kg.names import slug
+from kg.vocabulary import NAMED
+
+GROUPS = ("resource", "technique", "model", "task")
+GROUP_OF = {"dataset": "resource", "benchmark": "resource", "technique": "technique", "model": "model", "task": "task"}
+_ACCEPTED = 500  # per mille
+_DOMINANT = 0.6  # the share of papers that must mean one thing by an acronym before the others are read so
+_SECOND_KIND = 0.35
+
+
+class Sense(Protocol):
+    """What resolution wants to know of an entry of the lexicon."""
+
+    name: str
+    kinds: tuple[str, ...]
+    note: str
+
+
+class Known(Protocol):
+    """The lexicon, as resolution sees it: all entries that have this key as name or alias."""
+
+    def lookup(self, key: str, /) -> Sequence[Sense]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """How papers use one name: a row for each name and each group of kinds that the statements favour.
+
+    `weights` sums each kind's probability (per mille) over the statements; `best` is the highest total of one; `introduced` the highest
+    total of one that says that the paper introduces the thing.
+    """
+
+    root: str
+    text: str
+    group: str
+    papers: int
+    statements: int
+    weights: tuple[int, ...]
+    best: int
+    introduced: int
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What a name means: statements about `root` that favour `group` (any, where it is empty) name this entity.
+
+    `prior`, per mille, is what all papers say of whether this is a thing at all.
+    """
+
+    root: str
+    group: str
+    id: str
+    name: str
+    kinds: tuple[str, ...]
+    note: str
+    prior: int
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A name that was left out or kept apart from another, and why."""
+
+    key: str
+    other: str
+    papers: int
+    reason: str
+
+
+def choose_roots(aliases: Iterable[tuple[str, str, int]], known: Known) -> tuple[dict[str, tuple[str, str]], list[Refusal]]:
+    """Decide which acronyms stand for which long form in papers that do not say so.
+
+    Args:
+        aliases: Rows (short key, long key, papers): so many papers define the short as the long.
+        known: The lexicon.
+
+    Returns:
+        For each key that is read as another one, that other and the reason; and the acronyms that nobody can tell.
+    """
+    meant: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+    for short, long, papers in aliases:
+        target = _known_root(long, known) or long
+        if short != target:
+            meant[short][target] += papers
+    roots: dict[str, tuple[str, str]] = {}
+    refusals = []
+    for short, longs in sorted(meant.items()):
+        if known.lookup(short):
+            continue
+        total = sum(longs.values())
+        best = max(sorted(longs), key=lambda long: longs[long])
+        if longs[best] >= _DOMINANT * total and not (best in roots and roots[best][0] == short):
+            roots[short] = best, f"defined as the same in {longs[best]} of {total} papers that define it"
+        else:
+            refusals += [Refusal(short, long, papers, "the papers that define it mean different things") for long, papers in sorted(longs.items())]
+    # an acronym of an acronym is followed once more, never in a circle
+    for short, (long, reason) in list(roots.items()):
+        further = roots.get(long)
+        if further and further[0] != short:
+            roots[short] = further[0], reason
+    return roots, refusals
+
+
+def known_root(key: str, known: Known) -> tuple[str, str] | None:
+    """The key of the lexicon's name for a key that it lists as an alias of exactly one entry, and the reason."""
+    target = _known_root(key, known)
+    return (target, "alias in the lexicon") if target and target != key else None
+
+
+def _known_root(key: str, known: Known) -> str:
+    senses = known.lookup(key)
+    return name_key(senses[0].name) if len(senses) == 1 else ""
+
+
+def decide(uses: Iterable[Use], known: Known) -> Iterator[Decision | Refusal]:
+    """Decide what each root means, from rows that come sorted by root."""
+    batch: list[Use] = []
+    for use in uses:
+        if batch and use.root != batch[0].root:
+            yield from _decide_root(batch, known)
+            batch = []
+        batch.append(use)
+    if batch:
+        yield from _decide_root(batch, known)
+
+
+def _decide_root(uses: Sequence[Use], known: Known) -> Iterator[Decision | Refusal]:
+    root = uses[0].root
+    senses = known.lookup(root)
+    by_group: dict[str, list[Use]] = defaultdict(list)
+    for use in uses:
+        by_group[use.group].append(use)
+    if len(senses) > 1:
+        yield from _decide_senses(root, by_group, senses)
+    elif not senses and len(_introduced(by_group)) > 1:
+        apart = _introduced(by_group)
+        rest = [use for group, rows in by_group.items() if group not in apart for use in rows]
+        for position, group in enumerate(apart):
+            yield from _decide_one(root, group, by_group[group] + (rest if position == 0 else []), None)
+            if position == 0:
+                for other in by_group:
+                    if other not in apart:
+                        yield from _decide_one(root, other, by_group[group], None)
+            else:
+                papers = sum(use.papers for use in by_group[group])
+                yield Refusal(root, f"{group} beside {apart[0]}", papers, "introduced as things of different kinds by different papers")
+    else:
+        yield from _decide_one(root, "", uses, senses[0] if senses else None)
+
+
+def _introduced(by_group: Mapping[str, Sequence[Use]]) -> list[str]:
+    """The groups in which some paper surely introduces a thing of this name, the most used first."""
+    sure = [group for group in GROUPS if any(use.introduced >= 800 for use in by_group.get(group, ()))]
+    return sorted(sure, key=lambda group: (-sum(use.papers for use in by_group[group]), group))
+
+
+def _decide_senses(root: str, by_group: Mapping[str, Sequence[Use]], senses: Sequence[Sense]) -> Iterator[Decision | Refusal]:
+    """A name that the lexicon gives several meanings: each statement goes to the one whose kind it favours, if that is one."""
+    fitting = {group: [sense for sense in senses if group in {GROUP_OF[kind] for kind in sense.kinds}] for group in by_group}
+    for group, uses in sorted(by_group.items()):
+        sense = fitting[group][0] if len(fitting[group]) == 1 else None
+        same = [use for other in by_group if sense and fitting[other] == [sense] for use in by_group[other]]
+        yield from _decide_one(root, group, same or uses, sense)
+        papers = sum(use.papers for use in uses)
+        for other in senses:
+            if other is not sense:
+                yield Refusal(root, other.name, papers, f"named as a {group}, which fits {len(fitting[group])} of {len(senses)} known meanings")
+
+
+def _decide_one(root: str, group: str, uses: Sequence[Use], sense: Sense | None) -> Iterator[Decision | Refusal]:
+    statements = sum(use.statements for use in uses)
+    sums = [sum(use.weights[i] for use in uses) for i in range(len(NAMED))]
+    prior = max(sum(sums) // max(1, statements), *(use.introduced for use in uses))
+    best = max(use.best for use in uses)
+    if blend(best, prior) < _ACCEPTED:
+        yield Refusal(root, "", sum(use.papers for use in uses), f"not supported well enough to be a thing ({best / 1000:.2f} at best)")
+        return
+    kinds = _kinds(sums, sense, group)
+    name = sense.name if sense else _display_name(uses)
+    yield Decision(root, group, f"{kinds[0]}/{slug(name)}", name, kinds, sense.note if sense else "", prior)
+
+
+def blend(own: int, prior: int) -> int:
+    """How sure a name is a thing here, per mille, from what this paper says and what all papers say."""
+    return (own + prior) // 2
+
+
+def _kinds(sums: Sequence[int], sense: Sense | None, group: str) -> tuple[str, ...]:
+    """The kinds, best first: the lexicon's where it knows the name, else those of the best group that have a good share of the weight."""
+    if sense:
+        return sense.kinds
+    ranked = sorted(range(len(NAMED)), key=lambda i: (-sums[i], i))
+    allowed = [i for i in ranked if not group or GROUP_OF[NAMED[i]] == group] or ranked
+    top = sums[allowed[0]]
+    best = GROUP_OF[NAMED[allowed[0]]]
+    return tuple(NAMED[i] for i in allowed if GROUP_OF[NAMED[i]] == best and sums[i] >= _SECOND_KIND * top)
+
+
+def _display_name(uses: Sequence[Use]) -> str:
+    """The spelling that most papers use; among equals the shortest, then the first by sorting."""
+    papers: dict[str, int] = defaultdict(int)
+    for use in uses:
+        papers[use.text] += use.papers
+    return min(papers, key=lambda text: (-papers[text], len(text), text))

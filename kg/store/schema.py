@@ -1,0 +1,69 @@
+"""The tables of a graph file. One SQLite file, one schema with a version number.
+
+Probabilities are whole per mille. A `node` is a paper or an entity: its `number` joins the tables, its `id` is what users see.
+What a paper says (`statement`, `place`) is kept apart from what is meant (`node`, `edge`): resolution can be done again from the first.
+"""
+
+SCHEMA_VERSION = 1
+APPLICATION_ID = 0x6B67  # "kg", in the header of the file
+
+TABLES = """
+CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE source (id INTEGER PRIMARY KEY, name TEXT NOT NULL, digest TEXT NOT NULL UNIQUE, format TEXT NOT NULL, entries INTEGER NOT NULL);
+CREATE TABLE problem (code TEXT NOT NULL, severity TEXT NOT NULL, file TEXT NOT NULL, line INTEGER NOT NULL, message TEXT NOT NULL);
+CREATE TABLE node (number INTEGER PRIMARY KEY, id TEXT NOT NULL, kind TEXT NOT NULL, label TEXT NOT NULL, papers INTEGER NOT NULL DEFAULT 0);
+CREATE TABLE paper (
+    node INTEGER PRIMARY KEY, title TEXT NOT NULL, abstract TEXT NOT NULL, year INTEGER, date TEXT NOT NULL, venue TEXT NOT NULL,
+    doi TEXT NOT NULL, arxiv_id TEXT NOT NULL, url TEXT NOT NULL, authors TEXT NOT NULL, categories TEXT NOT NULL,
+    reference_list TEXT NOT NULL, extra TEXT NOT NULL);
+-- what one source said of a paper; `difference` is a JSON object of the fields in which it differs from the paper
+CREATE TABLE entry (source INTEGER NOT NULL, line INTEGER NOT NULL, paper INTEGER NOT NULL, source_id TEXT NOT NULL, difference TEXT NOT NULL,
+    PRIMARY KEY (source, line)) WITHOUT ROWID;
+-- the keys under which a paper is found again: arxiv:…, doi:…, title:…, author:surname year
+CREATE TABLE identity (key TEXT NOT NULL, paper INTEGER NOT NULL);
+CREATE TABLE name (id INTEGER PRIMARY KEY, text TEXT NOT NULL UNIQUE, key TEXT NOT NULL);
+CREATE TABLE rule (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
+-- `fixed` is the kind where the statement leaves no doubt of it (links, citations); else the five columns hold each kind's probability
+CREATE TABLE statement (
+    id INTEGER PRIMARY KEY, paper INTEGER NOT NULL, name INTEGER NOT NULL, relation TEXT NOT NULL, confidence INTEGER NOT NULL, fixed TEXT,
+    dataset INTEGER NOT NULL, benchmark INTEGER NOT NULL, technique INTEGER NOT NULL, model INTEGER NOT NULL, task INTEGER NOT NULL,
+    entity INTEGER, edge INTEGER);
+-- what the paper says is another name of the same thing (an acronym that it defines, a macro)
+CREATE TABLE alias (statement INTEGER NOT NULL, name INTEGER NOT NULL, PRIMARY KEY (statement, name)) WITHOUT ROWID;
+-- field: 0 title, 1 abstract, 2+N the N-th reference; offsets in characters, end exclusive
+CREATE TABLE place (
+    statement INTEGER NOT NULL, number INTEGER NOT NULL, field INTEGER NOT NULL, start INTEGER NOT NULL, "end" INTEGER NOT NULL,
+    name_start INTEGER NOT NULL, name_end INTEGER NOT NULL, surface INTEGER NOT NULL, rule INTEGER NOT NULL, confidence INTEGER NOT NULL,
+    PRIMARY KEY (statement, number)) WITHOUT ROWID;
+CREATE TABLE entity (node INTEGER PRIMARY KEY, kinds TEXT NOT NULL, confidence INTEGER NOT NULL, note TEXT NOT NULL, url TEXT NOT NULL);
+CREATE TABLE spelling (entity INTEGER NOT NULL, name INTEGER NOT NULL, papers INTEGER NOT NULL, reason TEXT NOT NULL, PRIMARY KEY (entity, name)) WITHOUT ROWID;
+-- names that were looked at together and kept apart, or left out, and why
+CREATE TABLE refusal (key TEXT NOT NULL, other TEXT NOT NULL, papers INTEGER NOT NULL, reason TEXT NOT NULL);
+CREATE TABLE edge (id INTEGER PRIMARY KEY, source INTEGER NOT NULL, relation TEXT NOT NULL, target INTEGER NOT NULL, confidence INTEGER NOT NULL);
+-- statements that carry an edge made from other edges (builds_on)
+CREATE TABLE support (edge INTEGER NOT NULL, statement INTEGER NOT NULL, PRIMARY KEY (edge, statement)) WITHOUT ROWID;
+-- the line of the lexicon that carries an edge between entities
+CREATE TABLE fact (edge INTEGER PRIMARY KEY, text TEXT NOT NULL);
+CREATE VIEW edge_statement AS
+    SELECT edge, id AS statement FROM statement WHERE edge IS NOT NULL UNION ALL SELECT edge, statement FROM support;
+"""
+
+# made after the rows, so that rows are written once
+INDEXES = """
+CREATE UNIQUE INDEX node_id ON node (id);
+CREATE INDEX node_kind ON node (kind, papers DESC);
+CREATE INDEX entry_paper ON entry (paper);
+CREATE INDEX identity_key ON identity (key, paper);
+CREATE INDEX identity_paper ON identity (paper);
+CREATE INDEX name_key ON name (key);
+CREATE INDEX statement_paper ON statement (paper);
+CREATE INDEX statement_entity ON statement (entity);
+CREATE INDEX statement_edge ON statement (edge);
+CREATE INDEX statement_name ON statement (name);
+CREATE INDEX spelling_name ON spelling (name);
+CREATE INDEX edge_source ON edge (source, relation, target);
+CREATE INDEX edge_target ON edge (target, relation, source);
+CREATE INDEX alias_name ON alias (name);
+CREATE VIRTUAL TABLE paper_words USING fts5 (title, abstract, content='', tokenize='unicode61 remove_diacritics 2');
+CREATE VIRTUAL TABLE entity_words USING fts5 (names, content='', tokenize='unicode61 remove_diacritics 2');
+"""
