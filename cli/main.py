@@ -1,0 +1,75 @@
+"""The command `kg`: a table of commands, each in a file of its own, imported only when it is called."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import sys
+from importlib import import_module
+
+import click
+
+from kg.errors import AmbiguousName, KgError, UnknownName
+
+# section: command -> module below `cli`
+SECTIONS = {
+    "Make a graph": {"build": "build", "add": "add", "demo": "demo"},
+    "Ask": {"show": "show", "papers": "papers", "why": "why", "stats": "stats"},
+    "Check": {"problems": "problems", "check": "check", "score": "score"},
+    "Hand out": {"export": "export"},
+}
+_MODULES = {name: module for commands in SECTIONS.values() for name, module in commands.items()}
+
+
+class Commands(click.Group):
+    """A group that imports a command when it is asked for, lists commands by section, and turns errors into messages and exit codes."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """All names, in the order of the sections."""
+        return list(_MODULES)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import the module of a command; each holds it as `command`."""
+        if cmd_name not in _MODULES:
+            return None
+        command = import_module(f"cli.{_MODULES[cmd_name]}").command
+        assert isinstance(command, click.Command)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the commands by section."""
+        for section, commands in SECTIONS.items():
+            rows = [(name, found.get_short_help_str(90)) for name in commands if (found := self.get_command(ctx, name))]
+            with formatter.section(section):
+                formatter.write_dl(rows)
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run a command; an error that a user can mend is printed without a traceback.
+
+        Exit codes: 0 done or found, 1 error, 2 wrong usage, 3 no such name, 4 ambiguous name, 130 interrupted.
+        """
+        try:
+            return super().invoke(ctx)
+        except KgError as error:
+            click.echo(f"kg: {error}", err=True)
+            ctx.exit(3 if isinstance(error, UnknownName) else 4 if isinstance(error, AmbiguousName) else 1)
+        except sqlite3.DatabaseError as error:
+            click.echo(f"kg: the graph file cannot be read: {error}. Build it again from its sources.", err=True)
+            ctx.exit(1)
+        except BrokenPipeError:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            ctx.exit(0)
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.version_option(package_name="paper-kg", prog_name="kg")
+def main() -> None:
+    """Own the graph of your field: papers, and the datasets, benchmarks, techniques, models, tasks and code that they share.
+
+    \b
+    kg build listing.txt -o graph.kg       read listings into one graph file
+    kg show MathVista                      what a name means, and who uses it
+    kg why NVLM LLaVA                      how two things are linked, in the papers' own words
+
+    Exit codes: 0 done or found, 1 error, 2 wrong usage, 3 no such name, 4 ambiguous name.
+    """
