@@ -22,8 +22,9 @@ from kg.extract import Extractor
 from kg.lexicon import Lexicon
 from kg.names import key as name_key
 from kg.planning import Planned, Progress, check_strict, plan_papers, planned_papers, read_files, write_planned
-from kg.records import Paper, Problem, Statement
+from kg.records import Entry, Paper, Problem, Statement
 from kg.resolve.entities import Decision, Refusal, Use, choose_roots, decide, known_root
+from kg.resolve.papers import merge_entries
 from kg.sources import find_files
 from kg.store import resolving
 from kg.store.connection import open_reading, replacing
@@ -98,6 +99,36 @@ def add(graph: str | os.PathLike[str], sources: Iterable[str], *, options: Optio
     return _run(tuple(sources), path, chosen, progress or _silent, extends=True)
 
 
+def build_from_statements(rows: Iterable[tuple[Entry, Sequence[Statement]]], output: str | os.PathLike[str], *, lexicon: Lexicon | None = None) -> Report:
+    """Build a graph of entries that come with what they say, each a paper of its own: nothing is read or extracted.
+
+    Raises:
+        StoreError: Where the output cannot be written.
+    """
+    with replacing(Path(output)) as (db, _):
+        writer = Writer(db)
+        _write_meta(db, Options())
+        sources: dict[str, int] = {}
+        for entry, statements in rows:
+            name = entry.place.file
+            if name not in sources:
+                sources[name] = writer.write_source(name, name, "statements")
+            db.execute("UPDATE source SET entries = entries + 1 WHERE id = ?", (sources[name],))
+            write_planned(writer, Planned(merge_entries([entry]), ((sources[name], entry),)), statements)
+        _finish(db, lexicon or Lexicon(), make_indexes=True)
+        return _report(db, len(sources), sum(n for (n,) in db.execute("SELECT entries FROM source")))
+
+
+def _finish(db: sqlite3.Connection, lexicon: Lexicon, *, make_indexes: bool) -> None:
+    """Resolve all statements, and make everything easy to find."""
+    resolve(db, lexicon)
+    if make_indexes:
+        for statement in INDEXES.split(";\n"):
+            if statement.strip():
+                db.execute(statement)
+    resolving.write_words(db)
+
+
 def _silent(stage: str, done: int, total: int | None) -> None:
     """Show nothing."""
 
@@ -115,12 +146,7 @@ def _run(sources: Sequence[str], path: Path, options: Options, progress: Progres
         plan_papers(db)
         _extract(db, writer, options, progress)
         progress("resolving", 0, None)
-        resolve(db, lexicon)
-        if not extends:
-            for statement in INDEXES.split(";\n"):
-                if statement.strip():
-                    db.execute(statement)
-        resolving.write_words(db)
+        _finish(db, lexicon, make_indexes=not extends)
         return _report(db, len(files), entries)
 
 

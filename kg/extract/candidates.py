@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from kg.extract.acronyms import Definition
 from kg.extract.document import Document
-from kg.extract.lexicon import Entry
+from kg.lexicon import Entry
 from kg.extract.mentions import Mention, find_title_name
 from kg.names import key
 

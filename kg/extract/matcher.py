@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 
-from kg.extract.lexicon import Entry, Lexicon, spelling_variants
+from kg.lexicon import Entry, Lexicon
 
 _FOLD = {ord(c): " " for c in "-‐‑‒–—_\n\t\r\u00a0"} | {ord("’"): "'"}
 _FOLD |= {code: chr(code + 32) for code in range(65, 91)}
@@ -84,3 +85,26 @@ class Matcher:
 
 def _bare(surface: str) -> str:
     return "".join(c for c in surface if c.isalnum())
+
+
+_PART = re.compile(r"[A-Za-z]+|\d+|[^\sA-Za-z\d_-]+")
+
+
+def spelling_variants(name: str) -> set[str]:
+    """The forms of a name that differ in hyphen and space only, folded as the matcher folds a text.
+
+    >>> sorted(spelling_variants("MS-COCO"))
+    ['ms coco', 'mscoco']
+    """
+    parts = _PART.findall(name)
+    variants = {fold(name)}
+    if not name.isascii() or not parts:
+        return variants
+    words = [part.lower() for part in parts]
+    if len(words) <= 3:
+        joined = {words[0]}
+        for word in words[1:]:
+            joined = {left + gap + word for left in joined for gap in (" ", "")}
+        return variants | joined
+    variants.add(fold(name).replace(" ", "") if len(name.split()) == 1 else fold(name))
+    return variants

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
 
+from kg.errors import KgError
 from kg.names import key
 from kg.vocabulary import NAMED
 
 _LINKING = ("variant of ", "part of ", "successor of ")
 
 
-class LexiconError(ValueError):
+class LexiconError(KgError):
     """A lexicon line that cannot be read: the message says where and why."""
 
     def __init__(self, place: str, line: int, reason: str) -> None:
@@ -111,7 +111,11 @@ class Lexicon:
 
     def find(self, name: str) -> tuple[Entry, ...]:
         """All entries that go by this name, in any spelling."""
-        return tuple(entry for entry, _ in self._by_key.get(key(name), ()))
+        return self.lookup(key(name))
+
+    def lookup(self, key: str) -> tuple[Entry, ...]:
+        """All entries that have a name with this key."""
+        return tuple(entry for entry, _ in self._by_key.get(key, ()))
 
     def spellings(self) -> Iterator[tuple[str, tuple[Entry, ...]]]:
         """Every name of every entry, once, with the entries that go by it."""
@@ -119,28 +123,3 @@ class Lexicon:
             entries = tuple(entry for entry, _ in held)
             for surface in sorted({surface for _, surface in held}):
                 yield surface, entries
-
-
-_PART = re.compile(r"[A-Za-z]+|\d+|[^\sA-Za-z\d_-]+")
-
-
-def spelling_variants(name: str) -> set[str]:
-    """The forms of a name that differ in hyphen and space only, folded as the matcher folds a text.
-
-    >>> sorted(spelling_variants("MS-COCO"))
-    ['ms coco', 'mscoco']
-    """
-    from kg.extract.matcher import fold
-
-    parts = _PART.findall(name)
-    variants = {fold(name)}
-    if not name.isascii() or not parts:
-        return variants
-    words = [part.lower() for part in parts]
-    if len(words) <= 3:
-        joined = {words[0]}
-        for word in words[1:]:
-            joined = {left + gap + word for left in joined for gap in (" ", "")}
-        return variants | joined
-    variants.add(fold(name).replace(" ", "") if len(name.split()) == 1 else fold(name))
-    return variants
