@@ -6,6 +6,7 @@ import json
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields
+from typing import Any
 
 from kg.errors import SourceError
 from kg.names import key as name_key
@@ -138,7 +139,7 @@ def _entry(record: str, file: str) -> Entry:
     return Entry(place=Place(file, line), **named)
 
 
-def _tuples(value: object) -> object:
+def _tuples(value: Any) -> Any:
     return tuple(_tuples(part) for part in value) if isinstance(value, list) else value
 
 

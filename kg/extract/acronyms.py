@@ -9,7 +9,7 @@ from dataclasses import dataclass
 _OPEN = re.compile(r"\(\s*(?:\\[a-z]+\{|\*\*)?([A-Za-z0-9][\w./+&^{}-]{0,14}?)(?:\}|\*\*)?s?\s*[),;]")
 _LONG_BEHIND = re.compile(r"\b([A-Z][\w-]*[A-Z0-9][\w-]*)\s*\(([A-Za-z][^()]{6,90})\)")
 _WORD = re.compile(r"[^\W_]+")
-_SMALL = frozenset("of for the and in with to a an on by from via as".split())
+_SMALL = frozenset(["of", "for", "the", "and", "in", "with", "to", "a", "an", "on", "by", "from", "via", "as"])
 
 
 @dataclass(frozen=True, slots=True)

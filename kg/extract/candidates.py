@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from kg.extract.acronyms import Definition
 from kg.extract.document import Document
-from kg.lexicon import Entry
 from kg.extract.mentions import Mention, find_title_name
+from kg.lexicon import Entry
 from kg.names import key
 
 _SIZE = re.compile(r"[-\s_]\d+(?:\.\d+)?[BbMmKk]?(?:[-\s](?:Instruct|Chat|Base))?$|[-\s](?:Base|Large|Small|Tiny|Huge|base|large|small)$")

@@ -13,8 +13,7 @@ _AUTHOR_YEAR = re.compile(
     rf"|[(;]\s*({_NAME})(?:,?\s+(?:et\s+al\.?|and\s+{_NAME}|&\s+{_NAME}))?,\s*((?:19|20)\d\d)[a-z]?(?=[);])"
 )
 _NO_AUTHOR = frozenset(
-    "In Since From Until By The January February March April May June July August September October November December Spring Summer Autumn"
-    " Winter Version Challenge Task Workshop Track Olympics Conference Competition Early Late Mid Of And".split()
+    ["In", "Since", "From", "Until", "By", "The", "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December", "Spring", "Summer", "Autumn", "Winter", "Version", "Challenge", "Task", "Workshop", "Track", "Olympics", "Conference", "Competition", "Early", "Late", "Mid", "Of", "And"]
 )
 
 

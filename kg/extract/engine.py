@@ -11,11 +11,11 @@ from kg.extract.candidates import group_mentions
 from kg.extract.document import Document, read_document
 from kg.extract.features import lexicon_flag
 from kg.extract.judge import judge_candidates
-from kg.lexicon import Lexicon
 from kg.extract.matcher import Hit, Matcher
 from kg.extract.mentions import GROUPS, collect_mentions
 from kg.extract.references import state_citations, state_links
 from kg.extract.tagger import Floats, Tagger, read_tagger
+from kg.lexicon import Lexicon
 from kg.records import Paper, Statement
 
 _CHUNK = 512

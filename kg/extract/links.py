@@ -37,9 +37,7 @@ class Link:
 def _cut(raw: str) -> str:
     """Leave off what closes the clause and not the address."""
     while raw:
-        if raw[-1] in ".,;:!?'\"’”*“‘`>|\\$~":
-            raw = raw[:-1]
-        elif (raw[-1] in ")]}" and raw.count(raw[-1]) > raw.count({")": "(", "]": "[", "}": "{"}[raw[-1]])) or raw[-1] in "([{":
+        if raw[-1] in ".,;:!?'\"’”*“‘`>|\\$~" or (raw[-1] in ")]}" and raw.count(raw[-1]) > raw.count({")": "(", "]": "[", "}": "{"}[raw[-1]])) or raw[-1] in "([{":
             raw = raw[:-1]
         elif raw.endswith("{link}"):
             raw = raw[: -len("{link}")]
@@ -87,7 +85,7 @@ def find_links(text: str) -> list[Link]:
         raw = match.group()
         if found and start < found[-1].end:
             continue
-        if raw.rstrip(".").endswith("/") and not raw.endswith(".") or raw.endswith(("-", "_", "/")):
+        if (raw.rstrip(".").endswith("/") and not raw.endswith(".")) or raw.endswith(("-", "_", "/")):
             rest = _REST.match(text, end)  # an address that a space broke
             if rest and re.search(r"[\d_/.-]|[a-z][A-Z]", rest.group(1).rstrip(".")):
                 end = rest.end()

@@ -97,7 +97,7 @@ class Collector:
         return [self._found[place] for place in sorted(self._found)]
 
 
-_EDGE = frozenset("( ) , . ; : \" ' “ ” ‘ ’ [ ] { } $ ~ * `".split())
+_EDGE = frozenset(["(", ")", ",", ".", ";", ":", '"', "'", "“", "”", "‘", "’", "[", "]", "{", "}", "$", "~", "*", "`"])
 
 
 def _runs(labels: list[str]) -> Iterator[tuple[int, int]]:

@@ -25,15 +25,22 @@ _SECOND_KIND = 0.35
 class Sense(Protocol):
     """What resolution wants to know of an entry of the lexicon."""
 
-    name: str
-    kinds: tuple[str, ...]
-    note: str
+    @property
+    def name(self) -> str:
+        """What the field calls it."""
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """Its kinds, the most usual first."""
+    @property
+    def note(self) -> str:
+        """What it could be confused with."""
 
 
 class Known(Protocol):
     """The lexicon, as resolution sees it: all entries that have this key as name or alias."""
 
-    def lookup(self, key: str, /) -> Sequence[Sense]: ...
+    def lookup(self, key: str, /) -> Sequence[Sense]:
+        """The entries, in a fixed order."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -91,7 +91,7 @@ def merge_entries(entries: Sequence[Entry]) -> Paper:
     return replace(paper, id=paper_id(paper))
 
 
-def paper_id(paper: Paper) -> str:
+def paper_id(paper: Entry | Paper) -> str:
     """The id of a paper, from its content: arXiv id, else DOI, else title.
 
     >>> paper_id(Paper(id="", title="Attention Is All You Need", abstract="", arxiv_id="1706.03762"))

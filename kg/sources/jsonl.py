@@ -129,7 +129,8 @@ def _names(value: object) -> tuple[str, ...] | None:
     if not isinstance(value, list):
         return None
     names = [part.get("name") if isinstance(part, dict) else part for part in value]
-    return tuple(names) if all(isinstance(name, str) for name in names) else None
+    strings = [name for name in names if isinstance(name, str)]
+    return tuple(strings) if len(strings) == len(names) else None
 
 
 def _references(value: object) -> tuple[str, ...] | None:

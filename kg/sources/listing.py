@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from itertools import pairwise
 
 from kg.records import Entry, Place, Problem
 from kg.sources.text import Line
@@ -30,7 +31,7 @@ def is_format(head: str) -> bool:
     if any(line.startswith("Get trending papers in your email inbox") for line in lines[:12]):
         return True
     looks = [_is_body(line) for line in lines if not _CHROME.fullmatch(line)]
-    pairs = sum(1 for title, body in zip(looks, looks[1:], strict=False) if not title and body)
+    pairs = sum(1 for title, body in pairwise(looks) if not title and body)
     return pairs >= 1 and 3 * pairs >= len(looks) and any(len(line) >= _BODY_LENGTH for line in lines)
 
 

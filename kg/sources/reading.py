@@ -87,7 +87,8 @@ def read_entries(file: SourceFile) -> Iterator[Entry | Problem]:
 def _lines(stream: BinaryIO, name: str, broken: list[Problem]) -> Iterator[bytes]:
     number = 0
     try:
-        for number, line in enumerate(stream, 1):
+        for line in stream:
+            number += 1
             yield line
     except _UNREADABLE as error:
         broken.append(Problem("broken-off", "error", name, number, f"cannot be read beyond this line: {error}"))
