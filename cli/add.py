@@ -20,8 +20,8 @@ def command(
     \b
     kg add graph.kg today.jsonl
     """
-    from kg.build import Options, add
+    from kg.build import Options, add_sources
 
     with progress_bar(quiet=quiet) as progress:
-        report = add(graph, sources, options=Options(format=format_, lexicon=lexicon, processes=processes, strict=strict), progress=progress)
+        report = add_sources(graph, sources, options=Options(format=format_, lexicon=lexicon, processes=processes, strict=strict), progress=progress)
     print_report("add", report, graph, quiet=quiet, as_json=as_json)

@@ -25,9 +25,9 @@ def command(
     kg build listings/*.txt -o graph.kg
     zcat dump.jsonl.gz | kg build - -o field.kg
     """
-    from kg.build import Options, build
+    from kg.build import Options, build_graph
 
     options = Options(format=format_, lexicon=lexicon, learned=not rules_only, processes=processes, strict=strict)
     with progress_bar(quiet=quiet) as progress:
-        report = build(sources, output, force=force, options=options, progress=progress)
+        report = build_graph(sources, output, force=force, options=options, progress=progress)
     print_report("build", report, output, quiet=quiet, as_json=as_json)

@@ -1,6 +1,7 @@
 """Build, own and query a graph of papers and what they share.
 
 >>> import kg
+>>> kg.build_graph(["listings/*.txt"], "graph.kg")  # doctest: +SKIP
 >>> kg.open("graph.kg").why("NVLM", "LLaVA")  # doctest: +SKIP
 """
 
@@ -9,14 +10,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 __version__ = "0.1.0"
-__all__ = ["Graph", "Options", "add", "build", "open"]
+__all__ = ["Graph", "Options", "add_sources", "build_graph", "open"]
 
 if TYPE_CHECKING:
-    from kg.build import Options, add, build
+    from kg.build import Options, add_sources, build_graph
     from kg.graph import Graph
     from kg.graph import Graph as open
 
-_HOMES = {"Graph": "kg.graph", "open": "kg.graph", "build": "kg.build", "add": "kg.build", "Options": "kg.build"}
+_HOMES = {"Graph": "kg.graph", "open": "kg.graph", "build_graph": "kg.build", "add_sources": "kg.build", "Options": "kg.build"}
 
 
 def __getattr__(name: str) -> Any:

@@ -68,7 +68,7 @@ class Options:
     strict: bool = False
 
 
-def build(sources: Iterable[str], output: str | os.PathLike[str], *, force: bool = False, options: Options | None = None, progress: Progress | None = None) -> Report:
+def build_graph(sources: Iterable[str], output: str | os.PathLike[str], *, force: bool = False, options: Options | None = None, progress: Progress | None = None) -> Report:
     """Build a graph file out of sources.
 
     Args:
@@ -88,8 +88,8 @@ def build(sources: Iterable[str], output: str | os.PathLike[str], *, force: bool
     return _run(tuple(sources), path, options or Options(), progress or _silent, extends=False)
 
 
-def add(graph: str | os.PathLike[str], sources: Iterable[str], *, options: Options | None = None, progress: Progress | None = None) -> Report:
-    """Extend a graph file by sources; a file whose bytes were read before changes nothing. Raises as `build` does."""
+def add_sources(graph: str | os.PathLike[str], sources: Iterable[str], *, options: Options | None = None, progress: Progress | None = None) -> Report:
+    """Extend a graph file by sources; a file whose bytes were read before changes nothing. Raises as `build_graph` does."""
     path = Path(graph)
     with open_reading(path) as reading:
         noted = dict(reading.execute("SELECT name, value FROM meta"))

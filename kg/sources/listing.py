@@ -22,7 +22,8 @@ _GLUED = re.compile(r"Subscribe(?=[^\s.,])")
 _SENTENCE_END = re.compile(r"[.!?][\"'”’)\]]*(?:\s|$)")
 _OPEN_END = re.compile(r"(?:[:,–—-]|\b(?:a|an|and|as|at|by|for|from|in|into|of|on|or|the|to|towards?|via|with))$", re.I)
 _TITLE_LENGTH = 260
-_BODY_LENGTH = 330
+_BODY_LENGTH = 300
+_ABSTRACT = 240  # what is shorter than this alone makes no listing
 
 
 def is_format(head: str) -> bool:
@@ -32,7 +33,7 @@ def is_format(head: str) -> bool:
         return True
     looks = [_is_body(line) for line in lines if not _CHROME.fullmatch(line)]
     pairs = sum(1 for title, body in pairwise(looks) if not title and body)
-    return pairs >= 1 and 3 * pairs >= len(looks) and any(len(line) >= _BODY_LENGTH for line in lines)
+    return pairs >= 1 and 3 * pairs >= len(looks) and any(len(line) >= _ABSTRACT for line in lines)
 
 
 def read(lines: Iterable[Line | Problem], file: str) -> Iterator[Entry | Problem]:
@@ -81,7 +82,8 @@ def _joined(block: list[Line]) -> Iterator[tuple[bool, Line]]:
     """A block of neighbouring lines: a title over several lines, an abstract over several lines, or a title right above its abstract."""
     if not block:
         return
-    if len(block) > 1 and not _is_body(block[0].text) and _is_body(block[1].text) and len(block[0].text) < len(block[1].text):
+    has_title = len(block) > 1 and not _is_body(block[0].text) and not block[0].text.endswith(".")
+    if has_title and _is_body(block[1].text) and len(block[0].text) < len(block[1].text):
         yield False, block[0]
         block = block[1:]
     text = (" " if not any(_is_body(line.text) for line in block) and len(block) <= 3 else "\n").join(line.text for line in block)

@@ -124,7 +124,7 @@ def _look_at(name: str, path: Path, format: str | None) -> SourceFile | Problem:
         raise SourceError(f"{name}: cannot be read: {error.strerror or error}") from error
     if not head.strip():
         return Problem("empty-file", "warning", name, 0, "the file is empty")
-    text = "\n".join(line.text for line in decode_lines(head.splitlines(), name) if isinstance(line, Line))
+    text = "\n".join(line.text for line in decode_lines(head.splitlines(keepends=True), name) if isinstance(line, Line))
     known = format or next((key for key, module in FORMATS.items() if module.is_format(text)), None)
     if known is None:
         return Problem("unknown-format", "error", name, 1, f"not a format that kg knows ({', '.join(FORMATS)}); --format forces one")
