@@ -1,0 +1,40 @@
+"""Keys and slugs."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kg.names import key, slug, title_key
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("MS-COCO", "MS COCO dataset"), ("LLMs", "LLM"), ("Vision Transformers", "vision transformer"), ("ＭＭＭＵ", "MMMU"), ("GANs", "GAN")],
+)
+def test_spellings_of_one_name_have_one_key(one: str, other: str) -> None:
+    assert key(one) == key(other)
+
+
+@pytest.mark.parametrize(("one", "other"), [("ImageNet", "ImageNet-1K"), ("C", "C++"), ("loss", "los"), ("VQA", "VQAv2"), ("MM1", "MM1.5")])
+def test_different_names_have_different_keys(one: str, other: str) -> None:
+    assert key(one) != key(other)
+
+
+@given(st.text(max_size=40))
+def test_the_key_of_a_key_is_itself(name: str) -> None:
+    assert key(key(name)) == key(name)
+
+
+@given(st.text(max_size=200))
+def test_a_slug_is_short_and_never_empty(text: str) -> None:
+    made = slug(text)
+    assert 0 < len(made) <= 81
+    assert not set(made) & set(" /?#<>\"'")
+
+
+@given(st.text(max_size=200), st.text(max_size=200))
+def test_names_with_one_slug_have_one_key(one: str, other: str) -> None:
+    if slug(one) == slug(other):
+        assert title_key(one) == title_key(other)

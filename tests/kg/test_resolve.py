@@ -1,0 +1,94 @@
+"""What all papers together say is meant."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from kg.names import key
+from kg.resolve.entities import Decision, Refusal, Use, choose_roots, decide, known_root
+
+
+@dataclass(frozen=True)
+class Known:
+    """A lexicon of a few lines: names with kinds and aliases."""
+
+    name: str
+    kinds: tuple[str, ...]
+    aliases: tuple[str, ...] = ()
+    note: str = ""
+
+
+class Lexicon:
+    def __init__(self, *entries: Known) -> None:
+        self._entries = entries
+
+    def lookup(self, wanted: str) -> Sequence[Known]:
+        return [e for e in self._entries if wanted in {key(n) for n in (e.name, *e.aliases)}]
+
+
+COCO = Known("COCO", ("dataset", "benchmark"), ("MS COCO", "Microsoft COCO"))
+SGD = (Known("SGD", ("technique",), ("stochastic gradient descent",)), Known("SGD", ("dataset",), ("Schema-Guided Dialogue",)))
+
+
+def use(text: str, group: str, weight: int = 900, papers: int = 1, introduced: int = 0) -> Use:
+    weights = tuple(weight * papers if slot == {"resource": 0, "technique": 2, "model": 3, "task": 4}[group] else 0 for slot in range(5))
+    return Use(key(text), text, group, papers, papers, weights, weight, introduced)
+
+
+def decisions(uses: list[Use], lexicon: Lexicon) -> list[Decision]:
+    return [d for d in decide(sorted(uses, key=lambda u: u.root), lexicon) if isinstance(d, Decision)]
+
+
+def test_an_alias_of_the_lexicon_is_its_name() -> None:
+    root = known_root(key("Microsoft COCO"), Lexicon(COCO))
+    assert root is not None
+    assert root[0] == key("COCO")
+
+
+def test_an_acronym_is_read_as_what_the_papers_that_define_it_say() -> None:
+    roots, refusals = choose_roots([("mmd", "maximummeandiscrepancy", 5), ("mmd", "multimodaldata", 1)], Lexicon())
+    assert roots["mmd"][0] == "maximummeandiscrepancy"
+    assert refusals == []
+
+
+def test_an_acronym_that_papers_define_differently_stays_apart_and_is_reported() -> None:
+    roots, refusals = choose_roots([("mmd", "maximummeandiscrepancy", 2), ("mmd", "multimodaldata", 2)], Lexicon())
+    assert "mmd" not in roots
+    assert {r.other for r in refusals} == {"maximummeandiscrepancy", "multimodaldata"}
+
+
+def test_two_acronyms_that_define_each_other_end() -> None:
+    roots, _ = choose_roots([("aa", "bb", 1), ("bb", "aa", 1)], Lexicon())
+    assert len(roots) <= 2
+
+
+def test_homonyms_of_the_lexicon_are_told_apart_by_the_kind_that_the_text_favours() -> None:
+    found = decisions([use("SGD", "technique", papers=3), use("SGD", "resource")], Lexicon(*SGD))
+    assert {(d.group, d.id) for d in found} == {("technique", "technique/sgd"), ("resource", "dataset/sgd")}
+
+
+def test_a_homonym_that_fits_no_meaning_is_none_of_them() -> None:
+    (found,) = decisions([use("SGD", "model")], Lexicon(*SGD))
+    assert found.id == "model/sgd"
+
+
+def test_names_that_two_papers_introduce_as_different_kinds_stay_apart() -> None:
+    found = decisions([use("LEO", "model", introduced=900), use("LEO", "resource", introduced=900)], Lexicon())
+    assert {d.id for d in found} == {"model/leo", "dataset/leo"}
+
+
+def test_the_kind_is_the_weight_of_all_that_is_said() -> None:
+    (found,) = decisions([use("Zed", "model", papers=5), use("Zed", "technique", papers=2)], Lexicon())
+    assert found.id == "model/zed"
+
+
+def test_a_name_that_nothing_supports_is_left_out_with_a_reason() -> None:
+    (found,) = decide([use("Results", "technique", weight=200, papers=4)], Lexicon())
+    assert isinstance(found, Refusal)
+    assert "not supported" in found.reason
+
+
+def test_what_one_paper_introduces_is_recognised_in_the_others() -> None:
+    (found,) = decisions([use("Zed", "model", weight=300, papers=3), use("ZED", "model", weight=900, introduced=900)], Lexicon())
+    assert found.prior >= 800
