@@ -13,7 +13,7 @@ from cli.progress import print_report, progress_bar
 @click.argument("sources", nargs=-1, required=True)
 @reading_options
 def command(
-    graph: str, sources: tuple[str, ...], format_: str | None, lexicon: tuple[str, ...], processes: int, strict: bool, quiet: bool, as_json: bool
+    graph: str, sources: tuple[str, ...], format_: str | None, corrections: tuple[str, ...], processes: int, strict: bool, quiet: bool, as_json: bool
 ) -> None:
     """Extend the file GRAPH by SOURCES. The result is the same as building from all sources at once.
 
@@ -23,5 +23,5 @@ def command(
     from kg.build import Options, add_sources
 
     with progress_bar(quiet=quiet) as progress:
-        report = add_sources(graph, sources, options=Options(format=format_, lexicon=lexicon, processes=processes, strict=strict), progress=progress)
+        report = add_sources(graph, sources, options=Options(format=format_, corrections=corrections, processes=processes, strict=strict), progress=progress)
     print_report("add", report, graph, quiet=quiet, as_json=as_json)

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
-from pathlib import Path
 
 from kg.errors import KgError
 from kg.names import key
@@ -104,10 +103,13 @@ class Lexicon:
                     held.append((entry, surface))
 
     @classmethod
-    def read(cls, paths: Sequence[str | Path], *, shipped: bool = True) -> Lexicon:
-        """The shipped lexicon with the entries of the user's files."""
-        entries = [entry for path in paths for entry in read_lines(Path(path).read_text("utf-8").splitlines(), str(path))]
-        return cls(entries, shipped=shipped)
+    def of(cls, lines: Sequence[str]) -> Lexicon:
+        """The shipped lexicon with a user's own lines.
+
+        Raises:
+            LexiconError: Where a line cannot be read.
+        """
+        return cls(tuple(read_lines(lines, "your lexicon")))
 
     def find(self, name: str) -> tuple[Entry, ...]:
         """All entries that go by this name, in any spelling."""

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from kg.names import key as name_key
 from kg.names import slug
+from kg.resolve.corrections import Corrections
 from kg.vocabulary import NAMED
 
 GROUPS = ("resource", "technique", "model", "task")
@@ -87,12 +88,15 @@ class Refusal:
     reason: str
 
 
-def choose_roots(aliases: Iterable[tuple[str, str, int]], known: Known) -> tuple[dict[str, tuple[str, str]], list[Refusal]]:
+def choose_roots(
+    aliases: Iterable[tuple[str, str, int]], known: Known, corrections: Corrections
+) -> tuple[dict[str, tuple[str, str]], list[Refusal]]:
     """Decide which acronyms stand for which long form in papers that do not say so.
 
     Args:
         aliases: Rows (short key, long key, papers): so many papers define the short as the long.
         known: The lexicon.
+        corrections: What a person says over all of it.
 
     Returns:
         For each key that is read as another one, that other and the reason; and the acronyms that nobody can tell.
@@ -100,7 +104,7 @@ def choose_roots(aliases: Iterable[tuple[str, str, int]], known: Known) -> tuple
     meant: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
     for short, long, papers in aliases:
         target = _known_root(long, known) or long
-        if short != target:
+        if short != target and corrections.allows(short, target) and corrections.allows(short, long):
             meant[short][target] += papers
     roots: dict[str, tuple[str, str]] = {}
     refusals = []
@@ -118,13 +122,14 @@ def choose_roots(aliases: Iterable[tuple[str, str, int]], known: Known) -> tuple
         further = roots.get(long)
         if further and further[0] != short:
             roots[short] = further[0], reason
+    roots.update((one, (other, "corrected by hand")) for one, other in corrections.same.items())
     return roots, refusals
 
 
-def known_root(key: str, known: Known) -> tuple[str, str] | None:
+def known_root(key: str, known: Known, corrections: Corrections) -> tuple[str, str] | None:
     """The key of the lexicon's name for a key that it lists as an alias of exactly one entry, and the reason."""
     target = _known_root(key, known)
-    return (target, "alias in the lexicon") if target and target != key else None
+    return (target, "alias in the lexicon") if target and target != key and corrections.allows(key, target) else None
 
 
 def _known_root(key: str, known: Known) -> str:
@@ -132,16 +137,31 @@ def _known_root(key: str, known: Known) -> str:
     return name_key(senses[0].name) if len(senses) == 1 else ""
 
 
-def decide(uses: Iterable[Use], known: Known) -> Iterator[Decision | Refusal]:
+def decide(uses: Iterable[Use], known: Known, corrections: Corrections) -> Iterator[Decision | Refusal]:
     """Decide what each root means, from rows that come sorted by root."""
     batch: list[Use] = []
     for use in uses:
         if batch and use.root != batch[0].root:
-            yield from _decide_root(batch, known)
+            yield from _corrected(batch, known, corrections)
             batch = []
         batch.append(use)
     if batch:
-        yield from _decide_root(batch, known)
+        yield from _corrected(batch, known, corrections)
+
+
+def _corrected(uses: Sequence[Use], known: Known, corrections: Corrections) -> Iterator[Decision | Refusal]:
+    """What a person says of a name, else what is decided."""
+    root = uses[0].root
+    if root in corrections.rejected:
+        yield Refusal(root, "", sum(use.papers for use in uses), "not an entity: corrected by hand")
+        return
+    kind, name = corrections.kinds.get(root), corrections.names.get(root)
+    for item in _decide_root(uses, known):
+        if isinstance(item, Decision) and (kind or name):
+            kinds = (kind,) if kind else item.kinds
+            yield replace(item, id=f"{kinds[0]}/{slug(name or item.name)}", name=name or item.name, kinds=kinds)
+        else:
+            yield item
 
 
 def _decide_root(uses: Sequence[Use], known: Known) -> Iterator[Decision | Refusal]:

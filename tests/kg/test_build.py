@@ -213,3 +213,21 @@ def test_a_full_disk_is_a_clear_error_and_leaves_what_was_there(whole: Path, tmp
     assert "cannot be written" in done.stderr
     assert "Traceback" not in done.stderr
     assert graph.read_bytes() == whole.read_bytes()
+
+
+def test_own_names_and_corrections_are_noted_and_used_by_later_additions(tmp_path: Path) -> None:
+    def paper(number: int) -> str:
+        return json.dumps({"title": f"Paper {number} about an ordinary thing", "abstract": "We evaluate on Grumblefrotz and on Snorkeldust."}) + "\n"
+
+    (tmp_path / "a.jsonl").write_text(paper(1))
+    (tmp_path / "b.jsonl").write_text(paper(2))
+    (tmp_path / "names.txt").write_text("Grumblefrotz | benchmark | math | |\nSnorkeldust | dataset | math | |\n")
+    (tmp_path / "said.txt").write_text("same | Snorkeldust | Grumblefrotz\n")
+    options = kg.Options(lexicon=(str(tmp_path / "names.txt"),))
+    kg.build_graph([str(tmp_path / "a.jsonl")], tmp_path / "g.kg", options=options)
+    with kg.open(tmp_path / "g.kg") as graph:
+        assert graph.show("Snorkeldust").node.id == "dataset/snorkeldust"
+    kg.add_sources(tmp_path / "g.kg", [str(tmp_path / "b.jsonl")], options=kg.Options(corrections=(str(tmp_path / "said.txt"),)))
+    with kg.open(tmp_path / "g.kg") as graph:
+        assert graph.find("Snorkeldust").id == "benchmark/grumblefrotz"
+        assert graph.find("Grumblefrotz").papers == 2

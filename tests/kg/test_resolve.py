@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import pytest
+
 from kg.names import key
+from kg.resolve.corrections import CorrectionError, Corrections, read_corrections
 from kg.resolve.entities import Decision, Refusal, Use, choose_roots, decide, known_root
 
 
@@ -27,6 +30,7 @@ class Lexicon:
         return [e for e in self._entries if wanted in {key(n) for n in (e.name, *e.aliases)}]
 
 
+NONE = Corrections()
 COCO = Known("COCO", ("dataset", "benchmark"), ("MS COCO", "Microsoft COCO"))
 SGD = (Known("SGD", ("technique",), ("stochastic gradient descent",)), Known("SGD", ("dataset",), ("Schema-Guided Dialogue",)))
 
@@ -36,30 +40,30 @@ def use(text: str, group: str, weight: int = 900, papers: int = 1, introduced: i
     return Use(key(text), text, group, papers, papers, weights, weight, introduced)
 
 
-def decisions(uses: list[Use], lexicon: Lexicon) -> list[Decision]:
-    return [d for d in decide(sorted(uses, key=lambda u: u.root), lexicon) if isinstance(d, Decision)]
+def decisions(uses: list[Use], lexicon: Lexicon, corrections: Corrections = NONE) -> list[Decision]:
+    return [d for d in decide(sorted(uses, key=lambda u: u.root), lexicon, corrections) if isinstance(d, Decision)]
 
 
 def test_an_alias_of_the_lexicon_is_its_name() -> None:
-    root = known_root(key("Microsoft COCO"), Lexicon(COCO))
+    root = known_root(key("Microsoft COCO"), Lexicon(COCO), NONE)
     assert root is not None
     assert root[0] == key("COCO")
 
 
 def test_an_acronym_is_read_as_what_the_papers_that_define_it_say() -> None:
-    roots, refusals = choose_roots([("mmd", "maximummeandiscrepancy", 5), ("mmd", "multimodaldata", 1)], Lexicon())
+    roots, refusals = choose_roots([("mmd", "maximummeandiscrepancy", 5), ("mmd", "multimodaldata", 1)], Lexicon(), NONE)
     assert roots["mmd"][0] == "maximummeandiscrepancy"
     assert refusals == []
 
 
 def test_an_acronym_that_papers_define_differently_stays_apart_and_is_reported() -> None:
-    roots, refusals = choose_roots([("mmd", "maximummeandiscrepancy", 2), ("mmd", "multimodaldata", 2)], Lexicon())
+    roots, refusals = choose_roots([("mmd", "maximummeandiscrepancy", 2), ("mmd", "multimodaldata", 2)], Lexicon(), NONE)
     assert "mmd" not in roots
     assert {r.other for r in refusals} == {"maximummeandiscrepancy", "multimodaldata"}
 
 
 def test_two_acronyms_that_define_each_other_end() -> None:
-    roots, _ = choose_roots([("aa", "bb", 1), ("bb", "aa", 1)], Lexicon())
+    roots, _ = choose_roots([("aa", "bb", 1), ("bb", "aa", 1)], Lexicon(), NONE)
     assert len(roots) <= 2
 
 
@@ -79,12 +83,12 @@ def test_names_that_two_papers_introduce_as_different_kinds_stay_apart() -> None
 
 
 def test_the_kind_is_the_weight_of_all_that_is_said() -> None:
-    (found,) = decisions([use("Zed", "model", papers=5), use("Zed", "technique", papers=2)], Lexicon())
+    (found,) = decisions([use("Zed", "model", papers=5), use("Zed", "technique", papers=2)], Lexicon(), NONE)
     assert found.id == "model/zed"
 
 
 def test_a_name_that_nothing_supports_is_left_out_with_a_reason() -> None:
-    (found,) = decide([use("Results", "technique", weight=200, papers=4)], Lexicon())
+    (found,) = decide([use("Results", "technique", weight=200, papers=4)], Lexicon(), NONE)
     assert isinstance(found, Refusal)
     assert "not supported" in found.reason
 
@@ -92,3 +96,23 @@ def test_a_name_that_nothing_supports_is_left_out_with_a_reason() -> None:
 def test_what_one_paper_introduces_is_recognised_in_the_others() -> None:
     (found,) = decisions([use("Zed", "model", weight=300, papers=3), use("ZED", "model", weight=900, introduced=900)], Lexicon())
     assert found.prior >= 800
+
+
+def test_a_person_can_name_reject_and_change_a_kind() -> None:
+    said = read_corrections(["# mine", "same | Zee | Zed", "kind | Zed | technique", "not an entity | Results"])
+    roots, _ = choose_roots([], Lexicon(), said)
+    assert roots["zee"] == ("zed", "corrected by hand")
+    found = decisions([use("Zed", "model"), use("Results", "technique")], Lexicon(), said)
+    assert [(d.id, d.kinds) for d in found] == [("technique/zed", ("technique",))]
+
+
+def test_a_person_can_keep_names_apart() -> None:
+    said = read_corrections(["different | MS COCO | COCO", "different | MMD | maximum mean discrepancy"])
+    assert known_root(key("MS COCO"), Lexicon(COCO), said) is None
+    assert choose_roots([("mmd", "maximummeandiscrepancy", 5)], Lexicon(), said)[0] == {}
+
+
+@pytest.mark.parametrize("line", ["same | A", "kind | A | robot", "nothing | A | B", "not an entity |"])
+def test_a_correction_of_another_form_is_an_error_with_its_line(line: str) -> None:
+    with pytest.raises(CorrectionError, match=r"mine\.txt:2"):
+        read_corrections(["", line], "mine.txt")

@@ -103,7 +103,7 @@ def test_nul_bytes_and_invalid_utf8_are_reported_with_their_line(tmp_path: Path)
 
 
 def test_a_file_that_is_no_listing_is_an_error_that_names_it(tmp_path: Path) -> None:
-    with pytest.raises(SourceError, match="notes.txt: not a format that kg knows"):
+    with pytest.raises(SourceError, match=r"notes\.txt: not a format that kg knows"):
         read(tmp_path, "milk\neggs\nbread\n", "notes.txt")
 
 
