@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from kg.extract.acronyms import Definition
 from kg.extract.document import Document
@@ -28,6 +29,12 @@ class Candidate:
     is_own: bool
 
 
+@lru_cache(maxsize=100_000)
+def cached_key(surface: str) -> str:
+    """`name_key`, remembered: a field's papers repeat the same names."""
+    return name_key(surface)
+
+
 def name_key(surface: str) -> str:
     """The key of a surface without a size at its end.
 
@@ -36,6 +43,29 @@ def name_key(surface: str) -> str:
     """
     bare = _SIZED.sub("", surface)
     return key(_LEADING.sub("", bare) if bare else surface)
+
+
+_WORDS = re.compile(r"[^\W_]+")
+_CLASS = frozenset(
+    "model method framework approach algorithm technique system task problem dataset benchmark paradigm strategy mechanism module"
+    " architecture pipeline setting scheme procedure loss objective corpus challenge suite".split()
+)
+_ENDINGS = re.compile(
+    r"(?:izations?|isations?|izing|ising|ized|ised|izers?|isers?|ize|ise|ations?|ating|ated|ate|ings?|ions?|ed|ers?|ors?|es?|s)$"
+)
+
+
+@lru_cache(maxsize=100_000)
+def stem_key(surface: str) -> str:
+    """The key under which the grammatical forms of one term are equal in one paper.
+
+    >>> stem_key("pseudo-labels") == stem_key("Pseudo-Labeling")
+    True
+    """
+    words = [word.lower() for word in _WORDS.findall(surface)]
+    while len(words) > 1 and words[-1].rstrip("s") in _CLASS:
+        words.pop()
+    return "".join(_ENDINGS.sub("", word) if len(word) > 4 and word.isalpha() else word.rstrip("s") or word for word in words)
 
 
 def _entry_key(mention: Mention) -> str | None:
@@ -61,11 +91,18 @@ def group_mentions(document: Document, mentions: Sequence[Mention], definitions:
         if one != other:
             joined[other] = one
 
-    keys = [name_key(text[m.start : m.end]) for m in mentions]
+    keys = [cached_key(text[m.start : m.end]) for m in mentions]
     for mention, name in zip(mentions, keys, strict=True):
         entry = _entry_key(mention)
         if entry and name and entry != name:
             join(entry, name)
+    by_stem: dict[str, str] = {}
+    for mention, name in zip(mentions, keys, strict=True):
+        surface = text[mention.start : mention.end]
+        if name and (mention.last - mention.first > 1 or surface.islower()):
+            stem = stem_key(surface)
+            if len(stem) > 4:
+                join(by_stem.setdefault(stem, name), name)
     for definition in definitions:
         long_form = text[definition.start : definition.end]
         long, short = name_key(long_form), name_key(text[definition.short_start : definition.short_end])

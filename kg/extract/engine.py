@@ -10,11 +10,11 @@ from kg.extract.acronyms import find_definitions
 from kg.extract.candidates import group_mentions
 from kg.extract.document import Document, read_document
 from kg.extract.features import lexicon_flag
-from kg.extract.judge import judge_candidates
+from kg.extract.judge import Judge, LearnedJudge, RuleJudge
 from kg.extract.matcher import Hit, Matcher
-from kg.extract.mentions import GROUPS, collect_mentions
+from kg.extract.mentions import GROUPS, Marginals, collect_mentions
 from kg.extract.references import state_citations, state_links
-from kg.extract.tagger import Floats, Tagger, read_tagger
+from kg.extract.tagger import Tagger, read_tagger
 from kg.lexicon import Lexicon
 from kg.records import Paper, Statement
 
@@ -56,6 +56,7 @@ class Extractor:
         self.lexicon = lexicon if lexicon is not None else Lexicon()
         self._matcher = Matcher(self.lexicon)
         self._tagger: Tagger | None = read_tagger() if learned else None
+        self._judge: Judge = LearnedJudge() if learned else RuleJudge()
 
     def extract(self, paper: Paper) -> tuple[Statement, ...]:
         """All statements of one paper."""
@@ -71,19 +72,20 @@ class Extractor:
     def _extract_chunk(self, documents: list[Document]) -> list[tuple[Statement, ...]]:
         hits = [self._matcher.find(document.text) for document in documents]
         masses, readings = self._tag(documents, hits)
-        statements = []
-        for document, found, mass, reading in zip(documents, hits, masses, readings, strict=True):
+        candidates = []
+        for document, found, marginals, reading in zip(documents, hits, masses, readings, strict=True):
             definitions = find_definitions(document.text)
-            mentions = collect_mentions(document, mass, reading, found, definitions)
-            candidates = group_mentions(document, mentions, definitions)
-            links = state_links(document)
-            own = judge_candidates(document, candidates)
-            statements.append(tuple(sorted((*own, *links, *state_citations(document)), key=lambda s: (s.name, s.relation, s.surfaces))))
-        return statements
+            mentions = collect_mentions(document, marginals, reading, found, definitions)
+            candidates.append(group_mentions(document, mentions, definitions))
+        named = self._judge.state(documents, candidates)
+        return [
+            tuple(sorted((*own, *state_links(document), *state_citations(document)), key=lambda s: (s.name, s.relation, s.surfaces)))
+            for document, own in zip(documents, named, strict=True)
+        ]
 
-    def _tag(self, documents: list[Document], hits: list[list[Hit]]) -> tuple[list[Floats], list[list[list[str]]]]:
+    def _tag(self, documents: list[Document], hits: list[list[Hit]]) -> tuple[list[Marginals], list[list[list[str]]]]:
         if self._tagger is None:
-            return [np.zeros((len(d.tokens), len(GROUPS))) for d in documents], [[] for _ in documents]
+            return [Marginals.nothing(len(d.tokens)) for d in documents], [[] for _ in documents]
         sentences: list[tuple[Sequence[str], str]] = []
         flagged: list[dict[int, list[str]]] = []
         for document, found in zip(documents, hits, strict=True):
@@ -95,13 +97,15 @@ class Extractor:
         scores, begins = self._tagger.emissions(sentences, flagged)
         marginals = self._tagger.marginals(scores, begins)
         names = self._tagger.labels
-        mass = np.stack([sum(marginals[:, names.index(f"{b}-{g}")] for b in "BI" if f"{b}-{g}" in names) for g in GROUPS], axis=1)
+        begin = np.stack([marginals[:, names.index(f"B-{g}")] for g in GROUPS], axis=1)
+        inner = np.stack([marginals[:, names.index(f"I-{g}")] for g in GROUPS], axis=1)
+        mass, begin_any, inner_any = begin + inner, begin.sum(1), inner.sum(1)
         strict = self._tagger.best(scores, begins).tolist()
         weak = self._tagger.best(scores, begins, _BIAS).tolist()
         masses, readings, at = [], [], 0
         for document in documents:
             end = at + len(document.tokens)
-            masses.append(mass[at:end])
+            masses.append(Marginals(mass[at:end], begin_any[at:end], inner_any[at:end]))
             readings.append([[names[i] for i in strict[at:end]], [names[i] for i in weak[at:end]]])
             at = end
         return masses, readings

@@ -1,128 +1,104 @@
-"""The judgement of candidates: kinds with their probability, the relation, and the statement that comes of it."""
+"""The judgement of candidates: how surely each is a name, of which kinds, and in which relation to its paper."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
+from typing import Protocol
+
+import numpy as np
 
 from kg.extract.candidates import Candidate
 from kg.extract.document import Document
-from kg.extract.mentions import GROUPS, Mention
-from kg.extract.places import make_evidence, sentence_number
+from kg.extract.mentions import GROUPS
+from kg.extract.network import Floats, Network, read_arrays
+from kg.extract.phrases import Phrases, read_phrases
+from kg.extract.places import sentence_number
+from kg.extract.relations import RELATIONS, RelationReader, read_relation_reader
+from kg.extract.rules import RULES, find_rule
+from kg.extract.statements import Judgement, group_of, kinds_of, state_candidate
+from kg.extract.traits import measure_candidates
 from kg.records import Statement
 
-_LEAST = 0.15
-_KIND = {"T": "technique", "M": "model", "K": "task"}
-_BENCH = re.compile(r"^\W*(?:benchmark|challenge|leaderboard|test ?set|suite|shared task)|bench\b", re.I)
-_DATA = re.compile(r"^\W*(?:dataset|corpus|corpora|data\b|data set)", re.I)
-_RULES = (
-    (
-        "introduces",
-        re.compile(
-            r"\b(?:introduc\w+|propos\w+|present\w*|develop\w*|releas\w+|call(?:ed)?|dub(?:bed)?|term(?:ed)?|nam(?:ed|ely)|construct\w*|construct|build|create|design)\b[^.;]{0,60}$",
-            re.I,
-        ),
-    ),
-    (
-        "trains_on",
-        re.compile(r"\b(?:train(?:ed|ing)?|pre-?train(?:ed|ing)?|fine-?tun(?:ed?|ing)) (?:\w+ )?(?:on|with|using)\b[^.;]{0,50}$", re.I),
-    ),
-    (
-        "compares_to",
-        re.compile(
-            r"\b(?:outperform\w*|surpass\w*|compared? (?:to|with)|than|over|beat\w*|against|exceed\w*|baselines?)\b[^.;]{0,40}$", re.I
-        ),
-    ),
-    (
-        "evaluates_on",
-        re.compile(
-            r"\b(?:experiments?|evaluat\w+|results?|benchmark\w*|tested|test|accuracy|performance|achiev\w+|state-of-the-art|score\w*)\b[^;]{0,90}\bon\b[^;]{0,90}$|\bon\b[^.;]{0,40}$",
-            re.I,
-        ),
-    ),
-    ("mentions", re.compile(r"\b(?:such as|like|unlike|e\.g\.|existing|previous|recent\w*|while|although|despite)\b[^.;]{0,60}$", re.I)),
-)
+LEAST = 0.15  # a candidate less sure than this is not stated
 
 
-def _kinds(document: Document, candidate: Candidate) -> tuple[tuple[str, float], ...]:
-    mass = [max(m.mass[i] for m in candidate.mentions) for i in range(len(GROUPS))]
-    after = " ".join(document.text[m.end : m.end + 20] for m in candidate.mentions)
-    total = min(0.97, max(sum(m.mass[:4]) + 0.3 * m.mass[4] for m in candidate.mentions))
-    shares: dict[str, float] = {}
-    for group, share in zip(GROUPS, mass, strict=True):
-        if group == "R":
-            is_bench = _BENCH.search(after) or any(entry.kinds[0] == "benchmark" for entry in candidate.entries)
-            shares["benchmark" if is_bench and not _DATA.search(after) else "dataset"] = share
-        elif group in _KIND:
-            shares[_KIND[group]] = share
-    if candidate.entries:
-        weight = 0.2 if any(entry.is_broad for entry in candidate.entries) else 0.6
+class Judge(Protocol):
+    """Turns the candidates of many documents into statements."""
+
+    def state(self, documents: Sequence[Document], candidates: Sequence[Sequence[Candidate]]) -> list[list[Statement]]:
+        """The statements of each document."""
+
+
+class LearnedJudge:
+    """Judges by weights that were learnt from labelled papers."""
+
+    def __init__(self) -> None:
+        self._kinds = Network(read_arrays(), "kind")
+        self._relations: RelationReader = read_relation_reader()
+        self._phrases: Phrases = read_phrases()
+
+    def state(self, documents: Sequence[Document], candidates: Sequence[Sequence[Candidate]]) -> list[list[Statement]]:
+        """Measure, judge kinds for all documents at once, then relations of what may be a name."""
+        rows = [measure_candidates(d, c, self._phrases) for d, c in zip(documents, candidates, strict=True)]
+        flat = [row for own in rows for row in own]
+        if not flat:
+            return [[] for _ in documents]
+        traits = np.array(flat)
+        shares = self._kinds.probabilities(traits)
+        kept = np.flatnonzero(1.0 - shares[:, 0] >= LEAST)
+        statements: list[list[Statement]] = [[] for _ in documents]
+        places = [(number, candidate) for number, own in enumerate(candidates) for candidate in own]
+        chosen = [(documents[places[at][0]], places[at][1], int(shares[at, 1:].argmax())) for at in kept]
+        judged = self._relations.judge(chosen, traits[kept])
+        for at, (document, candidate, group), (relation, alone) in zip(kept, chosen, judged, strict=True):
+            kinds = kinds_of(document, candidate, shares[at, 1:].tolist(), group)
+            found = Judgement(kinds, relation.tolist(), alone)
+            statements[places[at][0]] += state_candidate(document, candidate, found)
+        return statements
+
+
+class RuleJudge:
+    """Judges by the table of rules and the lexicon alone."""
+
+    def state(self, documents: Sequence[Document], candidates: Sequence[Sequence[Candidate]]) -> list[list[Statement]]:
+        """The statements of what the lexicon knows, of the paper's own name, and of what a clause introduces."""
+        return [
+            [statement for candidate in own for statement in self._state(document, candidate)]
+            for document, own in zip(documents, candidates, strict=True)
+        ]
+
+    def _state(self, document: Document, candidate: Candidate) -> list[Statement]:
+        shares = [0.0] * 4
         for entry in candidate.entries:
-            for kind in entry.kinds[:1]:
-                shares[kind] = shares.get(kind, 0.0) + weight / len(candidate.entries)
-        total = min(0.97, total + (0.1 if weight < 0.5 else 0.4))
-    if candidate.is_own:
-        total = min(0.97, total + 0.3)
-        shares["technique"] = shares.get("technique", 0.0) + 0.1
-    norm = sum(shares.values()) or 1.0
-    found = [(kind, round(total * share / norm, 4)) for kind, share in shares.items() if total * share / norm >= 0.02]
-    return tuple(sorted(found, key=lambda pair: (-pair[1], pair[0])))
+            for place, kind in enumerate(entry.kinds):
+                shares[group_of(kind)] += (0.2 if entry.is_broad else 0.7 if place == 0 else 0.1) / len(candidate.entries)
+        if any(entry.is_word for entry in candidate.entries) and not any(m.hit and m.hit.is_exact for m in candidate.mentions):
+            shares = [share * 0.3 for share in shares]
+        if candidate.is_own and not candidate.entries:
+            shares = [0.15, 0.45, 0.2, 0.0]
+        elif candidate.long_form and not candidate.entries:
+            shares = [0.05, 0.3, 0.05, 0.15]
+        if sum(shares) < LEAST:
+            return []
+        group = max(range(4), key=lambda i: shares[i])
+        kinds = kinds_of(document, candidate, shares, group)
+        alone = self._relations(document, candidate, kinds[0][0])
+        return state_candidate(document, candidate, Judgement(kinds, alone.max(0).tolist(), alone))
+
+    def _relations(self, document: Document, candidate: Candidate, kind: str) -> Floats:
+        usual = {"task": "addresses", "dataset": "evaluates_on", "benchmark": "evaluates_on"}.get(kind, "uses")
+        alone = np.zeros((len(candidate.mentions), len(RELATIONS)))
+        strength = {rule.name: 0.7 - 0.01 * number for number, rule in enumerate(RULES)}
+        for row, mention in zip(alone, candidate.mentions, strict=True):
+            first, last = document.sentences[sentence_number(document, mention.first)]
+            before = document.text[document.starts[first] : mention.start][-160:]
+            rule = find_rule(before, document.text[mention.end : document.ends[last - 1]][:80], kind)
+            row[RELATIONS.index(usual)] = 0.3
+            if candidate.is_own:
+                row[RELATIONS.index("introduces")] = 0.9
+            elif rule is not None and (kind == "task" or rule.relation != "addresses"):
+                row[RELATIONS.index(rule.relation)] = strength[rule.name]
+        return alone
 
 
-def _relation(document: Document, candidate: Candidate, kind: str) -> tuple[str, float, Mention]:
-    if candidate.is_own:
-        return "introduces", 0.9, candidate.mentions[0]
-    for mention in candidate.mentions:
-        first, _ = document.sentences[sentence_number(document, mention.first)]
-        before = document.text[document.starts[first] : mention.start]
-        for relation, pattern in _RULES:
-            if (
-                pattern.search(before)
-                and not (relation == "introduces" and kind == "task")
-                and not (relation == "trains_on" and kind not in ("dataset", "benchmark"))
-            ):
-                if kind == "task" and relation in ("evaluates_on", "trains_on", "compares_to"):
-                    return "addresses", 0.6, mention
-                return relation, 0.6, mention
-    usual = {"task": "addresses", "dataset": "evaluates_on", "benchmark": "evaluates_on", "model": "uses", "technique": "uses"}
-    return usual[kind], 0.5, candidate.mentions[0]
-
-
-def judge_candidates(document: Document, candidates: Sequence[Candidate]) -> list[Statement]:
-    """The statements of the candidates that may be names."""
-    statements = []
-    for candidate in candidates:
-        kinds = _kinds(document, candidate)
-        if not kinds or sum(p for _, p in kinds) < _LEAST:
-            continue
-        relation, confidence, best = _relation(document, candidate, kinds[0][0])
-        statements.append(state_candidate(document, candidate, kinds, (relation, confidence), best))
-    return statements
-
-
-def state_candidate(
-    document: Document, candidate: Candidate, kinds: tuple[tuple[str, float], ...], relation: tuple[str, float], best: Mention
-) -> Statement:
-    """The statement of a candidate: the best place first, then all others in order."""
-    text = document.text
-    ordered = [best, *(m for m in candidate.mentions if m is not best)]
-    evidence = tuple(make_evidence(document, m.start, m.end, m.rule, relation[1]) for m in ordered)
-    surfaces = tuple(sorted({text[m.start : m.end] for m in candidate.mentions}))
-    name = choose_name(text, candidate)
-    aliases = tuple(
-        surface for surface in surfaces if surface.startswith("\\") or (candidate.long_form and surface not in (name, candidate.long_form))
-    )
-    return Statement(document.paper.id, name, kinds, relation[0], relation[1], surfaces, aliases, evidence)
-
-
-def choose_name(text: str, candidate: Candidate) -> str:
-    """The lexicon's name where it knows one; else the long form that the paper gives; else its first spelling in running text."""
-    if len(candidate.entries) == 1:
-        return candidate.entries[0].name
-    if candidate.long_form and not candidate.is_own:
-        return " ".join(candidate.long_form.split())
-    spelt = [text[m.start : m.end] for m in candidate.mentions if m.rule != "macro"] or [
-        text[candidate.mentions[0].start : candidate.mentions[0].end]
-    ]
-    later = [s for s in spelt[1:] if s.casefold() == spelt[0].casefold()]
-    return " ".join((later[0] if later else spelt[0]).split())
+__all__ = ["GROUPS", "LEAST", "Judge", "LearnedJudge", "RuleJudge"]

@@ -8,18 +8,22 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
 from kg.extract.acronyms import Definition
 from kg.extract.document import Document
 from kg.extract.matcher import Hit
+from kg.extract.tagger import Floats
 
 GROUPS = "RTMKZ"  # resource, technique, model, task, and what may be left out
 
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """A name at `start:end` of the document's text, tokens `first:last`; `mass` is the tagger's share for each of GROUPS."""
+    """A name at `start:end` of the document's text, tokens `first:last`.
+
+    `mass` is the tagger's share for each of GROUPS, the least over the tokens last but two, then how surely a name begins
+    and ends here.
+    """
 
     start: int
     end: int
@@ -60,41 +64,66 @@ def _tokens_at(document: Document, start: int, end: int) -> tuple[int, int]:
 
 
 class Collector:
-    """Gathers the mentions of one document, no place twice."""
+    """Gathers the places of one document that may be mentions, none twice."""
 
-    def __init__(self, document: Document, mass: npt.NDArray[np.float64]) -> None:
+    def __init__(self, document: Document) -> None:
         self._document = document
-        self._mass = mass
-        self._found: dict[tuple[int, int], Mention] = {}
+        self._found: dict[tuple[int, int], tuple[int, int, str, Hit | None]] = {}
 
     def add(self, start: int, end: int, rule: str, hit: Hit | None = None) -> None:
-        """Add a mention by its characters."""
-        first, last = _tokens_at(self._document, start, end)
-        self._put(start, end, first, last, rule, hit)
+        """Add a place by its characters."""
+        old = self._found.get((start, end))
+        if old is None:
+            self._found[start, end] = (*_tokens_at(self._document, start, end), rule, hit)
+        elif hit is not None and old[3] is None:
+            self._found[start, end] = (*old[:3], hit)
 
     def add_tokens(self, first: int, last: int, rule: str) -> None:
-        """Add a mention by its tokens; brackets and quotes that were caught at its edges are left off."""
+        """Add a place by its tokens; brackets and quotes that were caught at its edges are left off."""
         tokens = self._document.tokens
         while first < last and tokens[last - 1] in _EDGE:
             last -= 1
         while first < last and tokens[first] in _EDGE:
             first += 1
-        if first < last:
-            self._put(self._document.starts[first], self._document.ends[last - 1], first, last, rule, None)
+        inside = [at for at in range(first, last) if tokens[at] in "()"]
+        for begin, end in zip([first, *(at + 1 for at in inside)], [*inside, last], strict=True):
+            if begin < end:
+                self._found.setdefault((self._document.starts[begin], self._document.ends[end - 1]), (begin, end, rule, None))
 
-    def _put(self, start: int, end: int, first: int, last: int, rule: str, hit: Hit | None) -> None:
-        old = self._found.get((start, end))
-        if old is not None:
-            if hit is not None and old.hit is None:
-                self._found[start, end] = Mention(start, end, first, last, old.rule, old.mass, hit)
-            return
-        share = self._mass[first:last]
-        mass = tuple(share.mean(0).tolist()) if len(share) else (0.0,) * len(GROUPS)
-        self._found[start, end] = Mention(start, end, first, last, rule, mass, hit)
-
-    def mentions(self) -> list[Mention]:
+    def mentions(self, marginals: Marginals) -> list[Mention]:
         """All mentions in order of place."""
-        return [self._found[place] for place in sorted(self._found)]
+        places = sorted(self._found)
+        found = [self._found[place] for place in places]
+        masses = marginals.of_spans([f[0] for f in found], [f[1] for f in found])
+        return [
+            Mention(start, end, first, last, rule, mass, hit)
+            for (start, end), (first, last, rule, hit), mass in zip(places, found, masses, strict=True)
+        ]
+
+
+class Marginals:
+    """The tagger's probabilities for the tokens of one document: of each of GROUPS, of a name's begin, of a name going on."""
+
+    def __init__(self, mass: Floats, begins: Floats, inner: Floats) -> None:
+        self._mass, self._begins, self._inner = mass, begins, inner
+
+    @classmethod
+    def nothing(cls, size: int) -> Marginals:
+        """What is known where no tagger is used."""
+        return cls(np.zeros((size, len(GROUPS))), np.zeros(size), np.zeros(size))
+
+    def of_spans(self, firsts: list[int], lasts: list[int]) -> list[tuple[float, ...]]:
+        """For each span: the mean of each group's share, the least of their sum, how surely it begins and ends where it does."""
+        if not firsts:
+            return []
+        first, last = np.array(firsts), np.array(lasts)
+        sums = np.concatenate([np.zeros((1, len(GROUPS))), np.cumsum(self._mass, 0)])
+        mean = (sums[last] - sums[first]) / (last - first)[:, None]
+        inner = np.append(self._inner, 0.0)
+        total = self._mass.sum(1)
+        weakest = [float(total[a:b].min()) for a, b in zip(firsts, lasts, strict=True)]
+        rows = np.column_stack([mean, weakest, self._begins[first], 1.0 - inner[last]])
+        return [tuple(row) for row in rows.tolist()]
 
 
 _EDGE = frozenset(["(", ")", ",", ".", ";", ":", '"', "'", "“", "”", "‘", "’", "[", "]", "{", "}", "$", "~", "*", "`"])
@@ -114,13 +143,13 @@ def _runs(labels: list[str]) -> Iterator[tuple[int, int]]:
 
 def collect_mentions(
     document: Document,
-    mass: npt.NDArray[np.float64],
+    marginals: Marginals,
     decoded: list[list[str]],
     hits: list[Hit],
     definitions: list[Definition],
 ) -> list[Mention]:
     """The mentions of a document; `decoded` holds the tagger's labels, the strict reading first."""
-    collector = Collector(document, mass)
+    collector = Collector(document)
     title_name = find_title_name(document.paper.title)
     if title_name:
         collector.add(*title_name, "title-name")
@@ -131,9 +160,11 @@ def collect_mentions(
         for first, last in _runs(labels):
             collector.add_tokens(first, last, rule)
     for hit in hits:
+        if hit.start < document.title_end < hit.end:
+            continue
         if not (hit.entries[0].is_word and not hit.is_exact):
             collector.add(hit.start, hit.end, "lexicon", hit)
     if "\\" in document.text:
         for match in _MACRO.finditer(document.text):
             collector.add(match.start(), match.end(), "macro")
-    return collector.mentions()
+    return collector.mentions(marginals)
