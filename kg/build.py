@@ -71,7 +71,14 @@ class Options:
     strict: bool = False
 
 
-def build_graph(sources: Iterable[str], output: str | os.PathLike[str], *, force: bool = False, options: Options | None = None, progress: Progress | None = None) -> Report:
+def build_graph(
+    sources: Iterable[str],
+    output: str | os.PathLike[str],
+    *,
+    force: bool = False,
+    options: Options | None = None,
+    progress: Progress | None = None,
+) -> Report:
     """Build a graph file out of sources.
 
     Args:
@@ -91,7 +98,9 @@ def build_graph(sources: Iterable[str], output: str | os.PathLike[str], *, force
     return _run(tuple(sources), path, options or Options(), progress or _silent, extends=False)
 
 
-def add_sources(graph: str | os.PathLike[str], sources: Iterable[str], *, options: Options | None = None, progress: Progress | None = None) -> Report:
+def add_sources(
+    graph: str | os.PathLike[str], sources: Iterable[str], *, options: Options | None = None, progress: Progress | None = None
+) -> Report:
     """Extend a graph file by sources; a file whose bytes were read before changes nothing. Raises as `build_graph` does."""
     path, chosen = Path(graph), options or Options()
     if chosen.lexicon:
@@ -99,7 +108,9 @@ def add_sources(graph: str | os.PathLike[str], sources: Iterable[str], *, option
     return _run(tuple(sources), path, chosen, progress or _silent, extends=True)
 
 
-def build_from_statements(rows: Iterable[tuple[Entry, Sequence[Statement]]], output: str | os.PathLike[str], *, lexicon: Lexicon | None = None) -> Report:
+def build_from_statements(
+    rows: Iterable[tuple[Entry, Sequence[Statement]]], output: str | os.PathLike[str], *, lexicon: Lexicon | None = None
+) -> Report:
     """Build a graph of entries that come with what they say, each a paper of its own: nothing is read or extracted.
 
     Raises:
@@ -150,7 +161,12 @@ class _Given:
         return cls(tuple(json.loads(meta["lexicon"])), old + new, meta["learned"] == "1")
 
     def note(self, db: sqlite3.Connection) -> None:
-        noted = {"kg_version": kg.__version__, "lexicon": json.dumps(self.lexicon), "corrections": json.dumps(self.corrections), "learned": str(int(self.learned))}
+        noted = {
+            "kg_version": kg.__version__,
+            "lexicon": json.dumps(self.lexicon),
+            "corrections": json.dumps(self.corrections),
+            "learned": str(int(self.learned)),
+        }
         db.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", sorted(noted.items()))
 
 
@@ -195,7 +211,9 @@ def _extract(db: sqlite3.Connection, writer: Writer, given: _Given, options: Opt
             progress("extracting", done, total)
 
 
-def _with_statements(planned: Iterator[Planned], total: int, given: _Given, processes: int) -> Iterator[tuple[Planned, tuple[Statement, ...]]]:
+def _with_statements(
+    planned: Iterator[Planned], total: int, given: _Given, processes: int
+) -> Iterator[tuple[Planned, tuple[Statement, ...]]]:
     """Extract in chunks, on several processes where that is faster; the order stays, and only a few chunks are held at a time."""
     processes = processes or (os.cpu_count() or 1)
     if processes == 1 or total < _SERIAL:
@@ -247,7 +265,9 @@ def resolve(db: sqlite3.Connection, lexicon: Lexicon, corrections: Corrections) 
     resolving.finish(db)
 
 
-def _all_roots(db: sqlite3.Connection, roots: Mapping[str, tuple[str, str]], lexicon: Lexicon, corrections: Corrections) -> Iterator[tuple[str, str, str]]:
+def _all_roots(
+    db: sqlite3.Connection, roots: Mapping[str, tuple[str, str]], lexicon: Lexicon, corrections: Corrections
+) -> Iterator[tuple[str, str, str]]:
     for key in resolving.named_keys(db):
         found = roots.get(key) or known_root(key, lexicon, corrections)
         if found:

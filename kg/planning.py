@@ -104,7 +104,9 @@ def _take_back(db: sqlite3.Connection) -> None:
     while numbers := [number for (number,) in db.execute(query)]:
         for number in sorted(numbers):
             paper = read_paper(db, number)
-            rows = db.execute("SELECT source, line, source_id, difference FROM entry WHERE paper = ? ORDER BY source, line", (number,)).fetchall()
+            rows = db.execute(
+                "SELECT source, line, source_id, difference FROM entry WHERE paper = ? ORDER BY source, line", (number,)
+            ).fetchall()
             for source, line, source_id, differing in rows:
                 blank = Entry(title="", abstract="", place=Place(names[source], line), source_id=source_id)
                 _write_incoming(db, source, restore(blank, paper, differing))
@@ -129,8 +131,13 @@ def planned_papers(db: sqlite3.Connection) -> Iterator[Planned]:
 
 
 def _members(db: sqlite3.Connection, numbers: Sequence[int]) -> list[tuple[int, Entry]]:
-    rows = [db.execute("SELECT i.source, s.name, record FROM incoming i JOIN source s ON s.id = i.source WHERE i.id = ?", (n,)).fetchone() for n in numbers]
-    return sorted(((source, _entry(record, file)) for source, file, record in rows), key=lambda member: (member[1].place.file, member[1].place.line))
+    rows = [
+        db.execute("SELECT i.source, s.name, record FROM incoming i JOIN source s ON s.id = i.source WHERE i.id = ?", (n,)).fetchone()
+        for n in numbers
+    ]
+    return sorted(
+        ((source, _entry(record, file)) for source, file, record in rows), key=lambda member: (member[1].place.file, member[1].place.line)
+    )
 
 
 def _entry(record: str, file: str) -> Entry:

@@ -29,7 +29,9 @@ def paper_records(graph: Graph, *, min_confidence: float = 0.0) -> Iterator[dict
     """Each paper as a mapping: `id`, `title`, `sources`, `entities` and `links`."""
     least = round(1000 * min_confidence)
     sources: dict[int, list[str]] = defaultdict(list)
-    for paper, name, line in graph.db.execute("SELECT paper, s.name, line FROM entry e JOIN source s ON s.id = e.source ORDER BY s.name, line"):
+    for paper, name, line in graph.db.execute(
+        "SELECT paper, s.name, line FROM entry e JOIN source s ON s.id = e.source ORDER BY s.name, line"
+    ):
         sources[paper].append(f"{name}:{line}")
     for number, identity, title in graph.db.execute("SELECT number, id, label FROM node WHERE kind = 'paper' ORDER BY id"):
         entities, links = _linked(graph, number, least)
@@ -51,7 +53,9 @@ def _linked(graph: Graph, paper: int, least: int) -> tuple[list[dict[str, Any]],
             link["role"].append(ROLES[relation])
             link["evidence"] += [_evidence(ROLES[relation], confidence, e) for e in evidence]
         elif relation in TO_NAMED:
-            entity = entities.setdefault(identity, {"name": label, "kind": kinds.split(), "relation": [], "surfaces": [], "id": identity, "evidence": []})
+            entity = entities.setdefault(
+                identity, {"name": label, "kind": kinds.split(), "relation": [], "surfaces": [], "id": identity, "evidence": []}
+            )
             entity["relation"].append(relation)
             entity["surfaces"] = sorted({*entity["surfaces"], *(e.quote[e.name_start - e.start : e.name_end - e.start] for e in evidence)})
             entity["evidence"] += [_evidence(relation, confidence, e) for e in evidence]

@@ -47,8 +47,33 @@ def name_key(surface: str) -> str:
 
 _WORDS = re.compile(r"[^\W_]+")
 _CLASS = frozenset(
-    "model method framework approach algorithm technique system task problem dataset benchmark paradigm strategy mechanism module"
-    " architecture pipeline setting scheme procedure loss objective corpus challenge suite".split()
+    [
+        "model",
+        "method",
+        "framework",
+        "approach",
+        "algorithm",
+        "technique",
+        "system",
+        "task",
+        "problem",
+        "dataset",
+        "benchmark",
+        "paradigm",
+        "strategy",
+        "mechanism",
+        "module",
+        "architecture",
+        "pipeline",
+        "setting",
+        "scheme",
+        "procedure",
+        "loss",
+        "objective",
+        "corpus",
+        "challenge",
+        "suite",
+    ]
 )
 _ENDINGS = re.compile(
     r"(?:izations?|isations?|izing|ising|ized|ised|izers?|isers?|ize|ise|ations?|ating|ated|ate|ings?|ions?|ed|ers?|ors?|es?|s)$"

@@ -13,7 +13,43 @@ _AUTHOR_YEAR = re.compile(
     rf"|[(;]\s*({_NAME})(?:,?\s+(?:et\s+al\.?|and\s+{_NAME}|&\s+{_NAME}))?,\s*((?:19|20)\d\d)[a-z]?(?=[);])"
 )
 _NO_AUTHOR = frozenset(
-    ["In", "Since", "From", "Until", "By", "The", "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December", "Spring", "Summer", "Autumn", "Winter", "Version", "Challenge", "Task", "Workshop", "Track", "Olympics", "Conference", "Competition", "Early", "Late", "Mid", "Of", "And"]
+    [
+        "In",
+        "Since",
+        "From",
+        "Until",
+        "By",
+        "The",
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
+        "Spring",
+        "Summer",
+        "Autumn",
+        "Winter",
+        "Version",
+        "Challenge",
+        "Task",
+        "Workshop",
+        "Track",
+        "Olympics",
+        "Conference",
+        "Competition",
+        "Early",
+        "Late",
+        "Mid",
+        "Of",
+        "And",
+    ]
 )
 
 
@@ -56,7 +92,7 @@ def find_citations(field: str, text: str) -> list[Citation]:
             start = match.start(1) if match.group(1) else match.start(4)
             plain = not re.search(r"et\s+al|\sand\s|&", match.group())
             if author not in _NO_AUTHOR and not author.isupper() and not (plain and match.group(1)):
-                end = match.end() if not match.group().endswith("(") else match.end()
+                end = match.end()
                 found.append(Citation(field, start, end, f"{author} {year}", "author-year"))
     return found
 

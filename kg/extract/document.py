@@ -17,7 +17,32 @@ _JOINT = rf"(?:\.(?=\d)|['’](?!s\b)(?=[^\W_])|_(?=[^\W_])|[-‐‑](?!(?i:{_SU
 _TOKEN = re.compile(
     rf"https?://[^\s<>\"{{}}]+|\\[A-Za-z]+|[^\W_]+(?:{_JOINT}[^\W_]+)*(?:\+\+(?!\w)|\+(?!\w))?|[^\s\w]|_",
 )
-_NO_END = frozenset(["al", "fig", "eq", "sec", "no", "vs", "etc", "i.e", "e.g", "cf", "approx", "resp", "dr", "st", "ref", "refs", "tab", "eqs", "figs", "e", "g", "i"])
+_NO_END = frozenset(
+    [
+        "al",
+        "fig",
+        "eq",
+        "sec",
+        "no",
+        "vs",
+        "etc",
+        "i.e",
+        "e.g",
+        "cf",
+        "approx",
+        "resp",
+        "dr",
+        "st",
+        "ref",
+        "refs",
+        "tab",
+        "eqs",
+        "figs",
+        "e",
+        "g",
+        "i",
+    ]
+)
 _LONGEST = 100  # tokens: a longer sentence is cut, so that no text without full stops becomes one sentence
 
 

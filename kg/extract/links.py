@@ -37,7 +37,11 @@ class Link:
 def _cut(raw: str) -> str:
     """Leave off what closes the clause and not the address."""
     while raw:
-        if raw[-1] in ".,;:!?'\"’”*“‘`>|\\$~" or (raw[-1] in ")]}" and raw.count(raw[-1]) > raw.count({")": "(", "]": "[", "}": "{"}[raw[-1]])) or raw[-1] in "([{":
+        if (
+            raw[-1] in ".,;:!?'\"’”*“‘`>|\\$~"
+            or (raw[-1] in ")]}" and raw.count(raw[-1]) > raw.count({")": "(", "]": "[", "}": "{"}[raw[-1]]))
+            or raw[-1] in "([{"
+        ):
             raw = raw[:-1]
         elif raw.endswith("{link}"):
             raw = raw[: -len("{link}")]

@@ -55,7 +55,7 @@ RULES = (
 def find_rule(before: str, after: str, kind: str, relation: str = "") -> Rule | None:
     """The first rule that fits a name between these words; where a relation is given, the first that speaks for it."""
     for rule in RULES:
-        if relation and rule.relation != relation or rule.kinds and kind not in rule.kinds:
+        if (relation and rule.relation != relation) or (rule.kinds and kind not in rule.kinds):
             continue
         if (rule.before is None or rule.before.search(before)) and (rule.after is None or rule.after.search(after)):
             return rule

@@ -34,8 +34,32 @@ _BEFORE = {
 }
 BEFORE = {word: name for name, words in _BEFORE.items() for word in words.split()}
 INTRODUCING = frozenset(
-    "propose proposes introduce introduces present presents develop develops call called dub dubbed name named term termed release releases"
-    " construct build create design contribute devise".split()
+    [
+        "propose",
+        "proposes",
+        "introduce",
+        "introduces",
+        "present",
+        "presents",
+        "develop",
+        "develops",
+        "call",
+        "called",
+        "dub",
+        "dubbed",
+        "name",
+        "named",
+        "term",
+        "termed",
+        "release",
+        "releases",
+        "construct",
+        "build",
+        "create",
+        "design",
+        "contribute",
+        "devise",
+    ]
 )
 RULES = ("title-name", "acronym", "tagger", "tagger-weak", "lexicon", "macro")
 

@@ -92,7 +92,8 @@ def read_entity(db: sqlite3.Connection, number: int) -> Entity:
     node = read_node(db, number)
     kinds, confidence, note, url = db.execute("SELECT kinds, confidence, note, url FROM entity WHERE node = ?", (number,)).fetchone()
     names = db.execute(
-        "SELECT n.text, s.papers, s.reason FROM spelling s JOIN name n ON n.id = s.name WHERE s.entity = ? ORDER BY s.papers DESC, n.text", (number,)
+        "SELECT n.text, s.papers, s.reason FROM spelling s JOIN name n ON n.id = s.name WHERE s.entity = ? ORDER BY s.papers DESC, n.text",
+        (number,),
     )
     return Entity(node.id, node.label, tuple(kinds.split()), tuple(Name(*row) for row in names), node.papers, confidence / 1000, note, url)
 
@@ -114,13 +115,17 @@ def show(db: sqlite3.Connection, name: str, *, kind: str | None = None, limit: i
             count = db.execute(f"SELECT count(*) {where}", values).fetchone()[0]
             if count:
                 counts[relation.inverse if inverse else relation.phrase] = count
-                rows = db.execute(f"SELECT e.id, e.{there} {where} ORDER BY e.confidence DESC, o.label, o.id LIMIT ?", (*values, limit or -1))
+                rows = db.execute(
+                    f"SELECT e.id, e.{there} {where} ORDER BY e.confidence DESC, o.label, o.id LIMIT ?", (*values, limit or -1)
+                )
                 links += [Link(read_edge(db, edge), read_node(db, other), inverse) for edge, other in rows.fetchall()]
     paper = read_paper(db, number) if node.kind == "paper" else None
     return Shown(node, paper, None if paper else read_entity(db, number), counts, tuple(links))
 
 
-def find_papers(db: sqlite3.Connection, wanted: Sequence[tuple[str | None, str]] = (), *, limit: int = 0, min_confidence: float = 0.0) -> list[PaperRow]:
+def find_papers(
+    db: sqlite3.Connection, wanted: Sequence[tuple[str | None, str]] = (), *, limit: int = 0, min_confidence: float = 0.0
+) -> list[PaperRow]:
     """Papers that have every link asked for, the best supported first.
 
     Args:
@@ -183,5 +188,3 @@ def why(db: sqlite3.Connection, a: str, b: str, *, kind: str | None = None, min_
 def list_problems(db: sqlite3.Connection, code: str | None = None) -> list[Problem]:
     """What went wrong with the input, by file and line."""
     return [problem for problem in read_problems(db) if code in (None, problem.code)]
-
-

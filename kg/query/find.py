@@ -65,7 +65,14 @@ def _by_other_name(db: sqlite3.Connection, name: str) -> list[int]:
 
 
 def _by_identity(db: sqlite3.Connection, name: str) -> list[int]:
-    bare = name.strip().casefold().removeprefix("arxiv:").removeprefix("doi:").removeprefix("https://doi.org/").removeprefix("https://arxiv.org/abs/")
+    bare = (
+        name.strip()
+        .casefold()
+        .removeprefix("arxiv:")
+        .removeprefix("doi:")
+        .removeprefix("https://doi.org/")
+        .removeprefix("https://arxiv.org/abs/")
+    )
     keys = (f"arxiv:{bare}", f"doi:{bare}", f"title:{title_key(name)}")
     found = _numbers(db, "SELECT DISTINCT paper FROM identity WHERE key IN (?, ?, ?)", *keys)
     return found or _numbers(db, "SELECT DISTINCT paper FROM entry WHERE source_id = ?", name) if any(c.isdigit() for c in name) else found
@@ -84,7 +91,8 @@ def _by_title_start(db: sqlite3.Connection, name: str) -> list[int]:
     if len(key) < len("title:") + 3:
         return []
     rows = db.execute(
-        "SELECT DISTINCT i.paper, p.title FROM identity i JOIN paper p ON p.node = i.paper WHERE i.key >= ? AND i.key < ? LIMIT 200", (key, key + "\U0010ffff")
+        "SELECT DISTINCT i.paper, p.title FROM identity i JOIN paper p ON p.node = i.paper WHERE i.key >= ? AND i.key < ? LIMIT 200",
+        (key, key + "\U0010ffff"),
     ).fetchall()
     before_colon = [number for number, title in rows if title_key(title.partition(":")[0]) == key.removeprefix("title:")]
     return before_colon or [number for number, _ in rows]
@@ -103,10 +111,15 @@ def near_names(db: sqlite3.Connection, name: str, kind: str | None = None) -> Se
         candidates.update({k: label for k, label, found in rows if kind in (None, found)})
     words = " OR ".join(f'"{word}"*' for word in "".join(c if c.isalnum() else " " for c in name).split()[:8])
     if words:
-        rows = db.execute("SELECT v.label, v.kind FROM entity_words w JOIN node v ON v.number = w.rowid WHERE entity_words MATCH ? LIMIT 500", (words,))
+        rows = db.execute(
+            "SELECT v.label, v.kind FROM entity_words w JOIN node v ON v.number = w.rowid WHERE entity_words MATCH ? LIMIT 500", (words,)
+        )
         candidates.update({name_key(label): label for label, found in rows if kind in (None, found)})
         if kind in (None, "paper"):
-            rows = db.execute("SELECT v.label, v.kind FROM paper_words w JOIN node v ON v.number = w.rowid WHERE paper_words MATCH ? ORDER BY rank LIMIT 50", (f"title: ({words})",))
+            rows = db.execute(
+                "SELECT v.label, v.kind FROM paper_words w JOIN node v ON v.number = w.rowid WHERE paper_words MATCH ? ORDER BY rank LIMIT 50",
+                (f"title: ({words})",),
+            )
             candidates.update({name_key(label.partition(":")[0]): label for label, _ in rows})
     close = difflib.get_close_matches(key, sorted(candidates), n=_NEAR, cutoff=0.55)
     return list(dict.fromkeys(candidates[k] for k in close))

@@ -12,7 +12,9 @@ if TYPE_CHECKING:
     import networkx
 
 
-def to_networkx(db: sqlite3.Connection, around: Sequence[str] = (), *, depth: int = 1, min_confidence: float = 0.0) -> networkx.MultiDiGraph[str]:
+def to_networkx(
+    db: sqlite3.Connection, around: Sequence[str] = (), *, depth: int = 1, min_confidence: float = 0.0
+) -> networkx.MultiDiGraph[str]:
     """Nodes are ids with `kind`, `label`, `papers` (and `year` for papers that have one); edges are keyed by relation, with `confidence`.
 
     Args:

@@ -57,7 +57,9 @@ def read_corrections(lines: Iterable[str], place: str = "corrections") -> Correc
             continue
         what, *values = (part.strip() for part in line.split("|"))
         if len(values) + 1 != _COLUMNS.get(what, -1) or not all(values) or (what == "kind" and values[1] not in NAMED):
-            raise CorrectionError(f"{place}:{number}: cannot be read: {line.strip()!r}. Forms: same | A | B; different | A | B; kind | A | {'/'.join(NAMED)}; not an entity | A")
+            raise CorrectionError(
+                f"{place}:{number}: cannot be read: {line.strip()!r}. Forms: same | A | B; different | A | B; kind | A | {'/'.join(NAMED)}; not an entity | A"
+            )
         if what == "same":
             same[key(values[0])] = key(values[1])
             names[key(values[1])] = values[1]

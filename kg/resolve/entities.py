@@ -29,9 +29,11 @@ class Sense(Protocol):
     @property
     def name(self) -> str:
         """What the field calls it."""
+
     @property
     def kinds(self) -> tuple[str, ...]:
         """Its kinds, the most usual first."""
+
     @property
     def note(self) -> str:
         """What it could be confused with."""
@@ -116,7 +118,9 @@ def choose_roots(
         if longs[best] >= _DOMINANT * total and not (best in roots and roots[best][0] == short):
             roots[short] = best, f"defined as the same in {longs[best]} of {total} papers that define it"
         else:
-            refusals += [Refusal(short, long, papers, "the papers that define it mean different things") for long, papers in sorted(longs.items())]
+            refusals += [
+                Refusal(short, long, papers, "the papers that define it mean different things") for long, papers in sorted(longs.items())
+            ]
     # an acronym of an acronym is followed once more, never in a circle
     for short, (long, reason) in list(roots.items()):
         further = roots.get(long)
@@ -204,7 +208,9 @@ def _decide_senses(root: str, by_group: Mapping[str, Sequence[Use]], senses: Seq
         papers = sum(use.papers for use in uses)
         for other in senses:
             if other is not sense:
-                yield Refusal(root, other.name, papers, f"named as a {group}, which fits {len(fitting[group])} of {len(senses)} known meanings")
+                yield Refusal(
+                    root, other.name, papers, f"named as a {group}, which fits {len(fitting[group])} of {len(senses)} known meanings"
+                )
 
 
 def _decide_one(root: str, group: str, uses: Sequence[Use], sense: Sense | None) -> Iterator[Decision | Refusal]:

@@ -100,7 +100,9 @@ def _named_paths(sources: Iterable[str], spool: Path) -> Iterator[tuple[str, Pat
         if source == "-":
             yield "-", _spool_input(spool)
         elif path.is_dir():
-            yield from ((str(p), p) for p in path.rglob("*") if p.is_file() and not any(q.startswith(".") for q in p.relative_to(path).parts))
+            yield from (
+                (str(p), p) for p in path.rglob("*") if p.is_file() and not any(q.startswith(".") for q in p.relative_to(path).parts)
+            )
         elif path.exists():
             yield source, path
         elif has_magic(source) and (matches := glob(source, recursive=True)):

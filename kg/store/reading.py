@@ -14,7 +14,9 @@ _PAPER = """SELECT n.id, p.title, p.abstract, p.year, p.date, p.venue, p.doi, p.
 
 def read_paper(db: sqlite3.Connection, number: int) -> Paper:
     """The paper of a node's number."""
-    identity, title, abstract, year, date, venue, doi, arxiv_id, url, authors, categories, references, extra = db.execute(_PAPER, (number,)).fetchone()
+    identity, title, abstract, year, date, venue, doi, arxiv_id, url, authors, categories, references, extra = db.execute(
+        _PAPER, (number,)
+    ).fetchone()
     places = db.execute("SELECT s.name, e.line FROM entry e JOIN source s ON s.id = e.source WHERE e.paper = ? ORDER BY 1, 2", (number,))
     return Paper(
         id=identity, title=title, abstract=abstract, places=tuple(Place(*row) for row in places), authors=_strings(authors), year=year, date=date,

@@ -56,11 +56,17 @@ def uses(db: sqlite3.Connection) -> Iterator[tuple[object, ...]]:
 
 def write_decisions(db: sqlite3.Connection, decisions: Iterable[tuple[str, str, str, str, str, str, int]]) -> None:
     """Make the entities of (root, group, id, name, kinds, note, prior) and tie to them every statement that is sure enough."""
-    db.execute("CREATE TEMP TABLE decision (root TEXT, favoured TEXT, id TEXT, label TEXT, kinds TEXT, note TEXT, prior INTEGER, PRIMARY KEY (root, favoured)) WITHOUT ROWID")
+    db.execute(
+        "CREATE TEMP TABLE decision (root TEXT, favoured TEXT, id TEXT, label TEXT, kinds TEXT, note TEXT, prior INTEGER, PRIMARY KEY (root, favoured)) WITHOUT ROWID"
+    )
     db.executemany("INSERT INTO decision VALUES (?, ?, ?, ?, ?, ?, ?)", decisions)
     _add_nodes(db, "SELECT DISTINCT id, substr(id, 1, instr(id, '/') - 1), label FROM decision")
-    db.execute("INSERT INTO entity SELECT n.number, max(d.kinds), max(d.prior), max(d.note), '' FROM decision d JOIN new_node n ON n.id = d.id GROUP BY n.number")
-    db.execute("CREATE TEMP TABLE target (root TEXT, favoured TEXT, node INTEGER, prior INTEGER, PRIMARY KEY (root, favoured)) WITHOUT ROWID")
+    db.execute(
+        "INSERT INTO entity SELECT n.number, max(d.kinds), max(d.prior), max(d.note), '' FROM decision d JOIN new_node n ON n.id = d.id GROUP BY n.number"
+    )
+    db.execute(
+        "CREATE TEMP TABLE target (root TEXT, favoured TEXT, node INTEGER, prior INTEGER, PRIMARY KEY (root, favoured)) WITHOUT ROWID"
+    )
     db.execute("INSERT INTO target SELECT root, favoured, n.number, prior FROM decision d JOIN new_node n ON n.id = d.id")
     db.execute(
         f"""UPDATE statement SET entity = t.node FROM named d, target t
@@ -133,13 +139,17 @@ def write_edges(db: sqlite3.Connection) -> None:
             FROM statement s LEFT JOIN entity e ON e.node = s.entity WHERE s.entity IS NOT NULL GROUP BY paper, relation, s.entity
             ORDER BY paper, relation, s.entity"""
     )
-    db.execute("CREATE TEMP TABLE joined (source INTEGER, relation TEXT, target INTEGER, edge INTEGER, PRIMARY KEY (source, relation, target)) WITHOUT ROWID")
+    db.execute(
+        "CREATE TEMP TABLE joined (source INTEGER, relation TEXT, target INTEGER, edge INTEGER, PRIMARY KEY (source, relation, target)) WITHOUT ROWID"
+    )
     db.execute("INSERT INTO joined SELECT source, relation, target, id FROM edge")
     db.execute(
         """UPDATE statement SET edge = j.edge FROM joined j
            WHERE statement.entity IS NOT NULL AND j.source = statement.paper AND j.relation = statement.relation AND j.target = statement.entity"""
     )
-    db.execute("UPDATE node SET papers = c.papers FROM (SELECT target, count(DISTINCT source) AS papers FROM edge GROUP BY target) c WHERE c.target = number AND kind != 'paper'")
+    db.execute(
+        "UPDATE node SET papers = c.papers FROM (SELECT target, count(DISTINCT source) AS papers FROM edge GROUP BY target) c WHERE c.target = number AND kind != 'paper'"
+    )
 
 
 def write_spellings(db: sqlite3.Connection) -> None:
@@ -197,7 +207,9 @@ def write_facts(db: sqlite3.Connection, facts: Iterable[tuple[str, str, str, str
            WHERE a.node != b.node AND x.papers > 0 AND y.papers > 0 ORDER BY 1, 2, 3, 4"""
     ).fetchall()
     for source, relation, target, text in rows:
-        edge = db.execute("INSERT INTO edge (source, relation, target, confidence) VALUES (?, ?, ?, 1000)", (source, relation, target)).lastrowid
+        edge = db.execute(
+            "INSERT INTO edge (source, relation, target, confidence) VALUES (?, ?, ?, 1000)", (source, relation, target)
+        ).lastrowid
         db.execute("INSERT INTO fact VALUES (?, ?)", (edge, text))
 
 

@@ -86,7 +86,18 @@ class Writer:
     def _place(self, statement: int, position: int, e: Evidence, text: str) -> tuple[object, ...]:
         surface = self._name(text[e.name_start : e.name_end])
         rule = self._rules.get(e.rule) or self._new_rule(e.rule)
-        return (statement, position, field_number(e.field), e.start, e.end, e.name_start, e.name_end, surface, rule, per_mille(e.confidence))
+        return (
+            statement,
+            position,
+            field_number(e.field),
+            e.start,
+            e.end,
+            e.name_start,
+            e.name_end,
+            surface,
+            rule,
+            per_mille(e.confidence),
+        )
 
     def _name(self, text: str) -> int:
         number = self._names.get(text)
