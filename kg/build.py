@@ -8,31 +8,30 @@ from __future__ import annotations
 import json
 import os
 import sqlite3
-from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from itertools import islice
 from pathlib import Path
-from typing import Any
 
 import kg
 from kg.errors import SourceError, StoreError
-from kg.extract import Extractor
 from kg.lexicon import Lexicon
-from kg.names import key as name_key
-from kg.planning import Planned, Progress, check_strict, plan_papers, planned_papers, read_files, write_planned
-from kg.records import Entry, Paper, Problem, Statement
+from kg.pieces import Planned, Reader, pack_entry, prepare, read_planned
+from kg.planning import Intake, Progress, check_strict, plan_papers, planned_papers
+from kg.records import Entry, Problem, Statement
+from kg.resolution import resolve
 from kg.resolve.corrections import Corrections, read_corrections
-from kg.resolve.entities import Decision, Refusal, Use, choose_roots, decide, known_root
-from kg.resolve.papers import merge_entries
 from kg.sources import find_files
+from kg.statements import pack_statements
 from kg.store import resolving
 from kg.store.connection import replacing
+from kg.store.rows import Rows
 from kg.store.schema import INDEXES
 from kg.store.writing import Writer
+from kg.workers import Workers
 
-_CHUNK = 500
+_PIECE = 500
 _SERIAL = 3000  # below this many papers starting processes costs more than it saves
 
 
@@ -120,12 +119,14 @@ def build_from_statements(
         writer = Writer(db)
         _Given.read(Options()).note(db)
         sources: dict[str, int] = {}
+        reader = Reader((), False)
         for entry, statements in rows:
             name = entry.place.file
             if name not in sources:
                 sources[name] = writer.write_source(name, name, "statements")
             db.execute("UPDATE source SET entries = entries + 1 WHERE id = ?", (sources[name],))
-            write_planned(writer, Planned(merge_entries([entry]), ((sources[name], entry),)), statements)
+            packed, _ = reader.read([Planned(((sources[name], name, pack_entry(entry)[0]),), pack_statements(statements))])
+            writer.write_rows(Rows.unpack(packed))
         _finish(db, lexicon or Lexicon(), Corrections(), make_indexes=True)
         return _report(db, len(sources), sum(n for (n,) in db.execute("SELECT entries FROM source")))
 
@@ -190,108 +191,35 @@ def _run(sources: Sequence[str], path: Path, options: Options, progress: Progres
         writer = Writer(db)
         writer.write_problems(p for p in problems if not _is_noted(db, p))
         check_strict(problems, strict=options.strict)
-        entries = read_files(db, writer, files, strict=options.strict, progress=progress)
-        plan_papers(db)
-        _extract(db, writer, given, options, progress)
+        with Workers(options.processes, partial(prepare, given.lexicon, given.learned)) as workers:
+            intake = Intake(db, writer, workers, strict=options.strict, progress=progress)
+            intake.read(files)
+            plan_papers(db)
+            _write_planned(db, writer, workers, progress)
         progress("resolving", 0, None)
         _finish(db, lexicon, read_corrections(given.corrections), make_indexes=not extends)
-        return _report(db, len(files), entries)
+        return _report(db, len(files), intake.entries)
 
 
 def _is_noted(db: sqlite3.Connection, p: Problem) -> bool:
     return db.execute("SELECT 1 FROM problem WHERE code = ? AND file = ? AND line = ?", (p.code, p.file, p.line)).fetchone() is not None
 
 
-def _extract(db: sqlite3.Connection, writer: Writer, given: _Given, options: Options, progress: Progress) -> None:
-    """Write every planned paper and what it says."""
+def _write_planned(db: sqlite3.Connection, writer: Writer, workers: Workers, progress: Progress) -> None:
+    """Write every planned paper and what it says; the order stays, and only a few pieces of the plan are held at a time."""
     total = db.execute("SELECT count(*) FROM planned").fetchone()[0]
-    for done, (planned, statements) in enumerate(_with_statements(planned_papers(db), total, given, options.processes), 1):
-        write_planned(writer, planned, statements)
-        if done % 100 == 0 or done == total:
-            progress("extracting", done, total)
+    done = 0
+    for packed, problems in workers.map(read_planned, _cut(planned_papers(db)), serial=total < _SERIAL):
+        rows = Rows.unpack(packed)
+        writer.write_rows(rows)
+        writer.write_problems(problems)
+        done += len(rows.papers)
+        progress("extracting", done, total)
 
 
-def _with_statements(
-    planned: Iterator[Planned], total: int, given: _Given, processes: int
-) -> Iterator[tuple[Planned, tuple[Statement, ...]]]:
-    """Extract in chunks, on several processes where that is faster; the order stays, and only a few chunks are held at a time."""
-    processes = processes or (os.cpu_count() or 1)
-    if processes == 1 or total < _SERIAL:
-        _prepare(given)
-        for chunk in _chunks(planned):
-            yield from zip(chunk, _extract_chunk([item.paper for item in chunk]), strict=True)
-        return
-    with ProcessPoolExecutor(processes, initializer=_prepare, initargs=(given,)) as pool:
-        waiting: deque[tuple[list[Planned], Future[list[tuple[Statement, ...]]]]] = deque()
-        for chunk in _chunks(planned):
-            waiting.append((chunk, pool.submit(_extract_chunk, [item.paper for item in chunk])))
-            if len(waiting) > 2 * processes:
-                done, future = waiting.popleft()
-                yield from zip(done, future.result(), strict=True)
-        for done, future in waiting:
-            yield from zip(done, future.result(), strict=True)
-
-
-def _chunks(planned: Iterator[Planned]) -> Iterator[list[Planned]]:
-    while chunk := list(islice(planned, _CHUNK)):
-        yield chunk
-
-
-_extractor: list[Extractor] = []  # one for each process, made once
-
-
-def _prepare(given: _Given) -> None:
-    _extractor[:] = [Extractor(Lexicon.of(given.lexicon), learned=given.learned)]
-
-
-def _extract_chunk(papers: Sequence[Paper]) -> list[tuple[Statement, ...]]:
-    return _extractor[0].extract_many(papers)
-
-
-def resolve(db: sqlite3.Connection, lexicon: Lexicon, corrections: Corrections) -> None:
-    """Turn all statements of a graph into entities and edges, forgetting what was decided before."""
-    resolving.clear_resolution(db)
-    roots, refusals = choose_roots(resolving.alias_counts(db), lexicon, corrections)
-    resolving.write_roots(db, _all_roots(db, roots, lexicon, corrections))
-    decided = decide((_use(row) for row in resolving.uses(db)), lexicon, corrections)
-    resolving.write_decisions(db, _decision_rows(decided, refusals))
-    resolving.write_refusals(db, ((r.key, r.other, r.papers, r.reason) for r in refusals))
-    resolving.write_linked(db)
-    resolving.write_cited(db)
-    resolving.write_edges(db)
-    resolving.write_spellings(db)
-    resolving.write_builds_on(db)
-    resolving.write_facts(db, _facts(lexicon))
-    resolving.finish(db)
-
-
-def _all_roots(
-    db: sqlite3.Connection, roots: Mapping[str, tuple[str, str]], lexicon: Lexicon, corrections: Corrections
-) -> Iterator[tuple[str, str, str]]:
-    for key in resolving.named_keys(db):
-        found = roots.get(key) or known_root(key, lexicon, corrections)
-        if found:
-            yield key, *found
-
-
-def _use(row: tuple[Any, ...]) -> Use:
-    root, text, group, papers, statements, *weights, best, introduced = row
-    return Use(root, text, group, papers, statements, tuple(weights), best, introduced)
-
-
-def _decision_rows(decided: Iterable[Decision | Refusal], refusals: list[Refusal]) -> Iterator[tuple[Any, ...]]:
-    """The decisions as rows; refusals are put into the list."""
-    for item in decided:
-        if isinstance(item, Refusal):
-            refusals.append(item)
-        else:
-            yield item.root, item.group, item.id, item.name, " ".join(item.kinds), item.note, item.prior
-
-
-def _facts(lexicon: Lexicon) -> Iterator[tuple[str, str, str, str]]:
-    for entry in lexicon.entries:
-        for relation, other in entry.links:
-            yield name_key(entry.name), relation, name_key(other), f"{entry.name} is a {relation.replace('_', ' ')} {other}"
+def _cut(planned: Iterator[Planned]) -> Iterator[list[Planned]]:
+    while piece := list(islice(planned, _PIECE)):
+        yield piece
 
 
 def _report(db: sqlite3.Connection, files: int, entries: int) -> Report:

@@ -45,6 +45,21 @@ def title_key(title: str) -> str:
     return _NOT_WORD.sub("", unicodedata.normalize("NFKC", title).casefold())
 
 
+def citation_key(text: str) -> str:
+    """The identity that a citation asks for: of an identifier, of author and year, else of a title.
+
+    >>> citation_key("arXiv:2103.00020"), citation_key("Radford 2021"), citation_key("Attention Is All You Need")
+    ('arxiv:2103.00020', 'author:radford 2021', 'title:attentionisallyouneed')
+    """
+    prefix, _, rest = text.partition(":")
+    if prefix.casefold() in ("arxiv", "doi") and rest:
+        return f"{prefix}:{rest.strip()}".casefold()
+    name, _, year = text.rpartition(" ")
+    if name and " " not in name and len(year) == 4 and year.isdigit():
+        return f"author:{key(name)} {year}"
+    return f"title:{title_key(text)}"
+
+
 def slug(text: str) -> str:
     """A readable part of an id: lower-case letters and digits of any script joined by hyphens, never empty, at most 81 characters.
 

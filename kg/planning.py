@@ -2,32 +2,22 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, fields
-from typing import Any
 
 from kg.errors import SourceError
-from kg.names import key as name_key
-from kg.records import Entry, Paper, Place, Problem, Statement
-from kg.resolve.papers import difference, group_entries, identities, merge_entries, paper_id, restore
-from kg.sources import SourceFile, read_entries
+from kg.pieces import Incoming, Planned, pack_entry, read_entries_of, unpack_entry, unpack_incoming
+from kg.records import Entry, Place, Problem
+from kg.resolve.papers import group_entries, merge_entries, restore
+from kg.sources import SourceFile, cut_file, has_own_lines, read_entries
 from kg.store.reading import read_paper
 from kg.store.writing import Writer
+from kg.workers import Workers
 
 Progress = Callable[[str, int, int | None], None]
 """Called with the stage, how much is done, and of how much where that is known."""
 
-_VALUES = tuple(f.name for f in fields(Entry) if f.name != "place")
-
-
-@dataclass(frozen=True, slots=True)
-class Planned:
-    """A paper to write, and the entries that it is made of, each with the number of its source."""
-
-    paper: Paper
-    members: tuple[tuple[int, Entry], ...]
+_LARGE = 20_000_000  # bytes: below, starting processes to read a file costs more than it saves
 
 
 def check_strict(problems: Iterable[Problem], *, strict: bool) -> None:
@@ -37,35 +27,51 @@ def check_strict(problems: Iterable[Problem], *, strict: bool) -> None:
             raise SourceError(f"{problem.file}:{problem.line}: {problem.message} ({problem.code})")
 
 
-def read_files(db: sqlite3.Connection, writer: Writer, files: Sequence[SourceFile], *, strict: bool, progress: Progress) -> int:
-    """Read the entries of files that the graph has not read yet into the table `incoming`; returns how many."""
-    db.execute("CREATE TEMP TABLE incoming (id INTEGER PRIMARY KEY, source INTEGER, paper_id TEXT, record TEXT NOT NULL)")
-    db.execute("CREATE TEMP TABLE incoming_key (key TEXT NOT NULL, entry INTEGER NOT NULL)")
-    known = {digest for (digest,) in db.execute("SELECT digest FROM source")}
-    total = 0
-    for file in (f for f in files if f.digest not in known):
-        source = writer.write_source(file.name, file.digest, file.format)
-        before = total
-        problems: list[Problem] = []
-        for item in read_entries(file):
-            if isinstance(item, Problem):
-                problems.append(item)
-                check_strict([item], strict=strict)
-            else:
-                total += 1
-                _write_incoming(db, source, item)
-                if total % 1000 == 0:
-                    progress("reading", total, None)
-        db.execute("UPDATE source SET entries = ? WHERE id = ?", (total - before, source))
-        writer.write_problems(problems)
-    progress("reading", total, total)
-    return total
+class Intake:
+    """Reads files into the table `incoming`, an entry a row, with the identities of each in `incoming_key`."""
 
+    def __init__(self, db: sqlite3.Connection, writer: Writer, workers: Workers, *, strict: bool, progress: Progress) -> None:
+        self._db, self._writer, self._workers, self._strict, self._progress = db, writer, workers, strict, progress
+        self.entries = 0
+        db.execute("CREATE TEMP TABLE incoming (id INTEGER PRIMARY KEY, source INTEGER, paper_id TEXT, record BLOB NOT NULL)")
+        db.execute("CREATE TEMP TABLE incoming_key (key TEXT NOT NULL, entry INTEGER NOT NULL)")
+        db.execute("CREATE TEMP TABLE given (paper_id TEXT PRIMARY KEY, statements BLOB NOT NULL) WITHOUT ROWID")
 
-def _write_incoming(db: sqlite3.Connection, source: int, entry: Entry) -> None:
-    record = json.dumps([entry.place.line, *(getattr(entry, name) for name in _VALUES)], ensure_ascii=False)
-    number = db.execute("INSERT INTO incoming (source, paper_id, record) VALUES (?, ?, ?)", (source, paper_id(entry), record)).lastrowid
-    db.executemany("INSERT INTO incoming_key VALUES (?, ?)", ((key, number) for key in identities(entry)))
+    def read(self, files: Sequence[SourceFile]) -> None:
+        """Read those files that the graph has not read yet."""
+        known = {digest for (digest,) in self._db.execute("SELECT digest FROM source")}
+        for file in (f for f in files if f.digest not in known):
+            source = self._writer.write_source(file.name, file.digest, file.format)
+            before = self.entries
+            problems: list[Problem] = []
+            for found, noted in self._pieces(file):
+                problems += noted
+                check_strict(noted, strict=self._strict)
+                self._write(source, found)
+                self._progress("reading", self.entries, None)
+            self._db.execute("UPDATE source SET entries = ? WHERE id = ?", (self.entries - before, source))
+            self._writer.write_problems(problems)
+        self._progress("reading", self.entries, self.entries)
+
+    def _pieces(self, file: SourceFile) -> Iterator[tuple[Iterable[Incoming], list[Problem]]]:
+        """The entries and problems of a file, a piece at a time, by several processes where it is large."""
+        if not has_own_lines(file):
+            for item in read_entries(file):
+                yield ((), [item]) if isinstance(item, Problem) else ((pack_entry(item),), [])
+            return
+        broken: list[Problem] = []
+        for packed, problems in self._workers.map(read_entries_of, cut_file(file, broken), serial=file.size < _LARGE):
+            yield unpack_incoming(packed), problems
+        yield (), broken
+
+    def _write(self, source: int, found: Iterable[Incoming]) -> None:
+        rows, keys = [], []
+        for record, paper, identities in found:
+            self.entries += 1
+            rows.append((self.entries, source, paper, record))
+            keys += [(key, self.entries) for key in identities]
+        self._db.executemany("INSERT INTO incoming VALUES (?, ?, ?, ?)", rows)
+        self._db.executemany("INSERT INTO incoming_key VALUES (?, ?)", keys)
 
 
 def plan_papers(db: sqlite3.Connection) -> None:
@@ -76,19 +82,19 @@ def plan_papers(db: sqlite3.Connection) -> None:
     """
     db.execute("CREATE INDEX temp.incoming_key_key ON incoming_key (key, entry)")
     _take_back(db)
-    db.execute("CREATE TEMP TABLE planned (paper_id TEXT NOT NULL, entries TEXT NOT NULL)")
+    db.execute("CREATE TEMP TABLE planned (paper_id TEXT NOT NULL, entries NOT NULL, PRIMARY KEY (paper_id, entries)) WITHOUT ROWID")
     db.execute("CREATE TEMP TABLE meeting (entry INTEGER PRIMARY KEY)")
     db.execute(
         """INSERT INTO meeting SELECT DISTINCT entry FROM incoming_key
            WHERE key IN (SELECT key FROM incoming_key GROUP BY key HAVING count(*) > 1)"""
     )
-    db.execute("INSERT INTO planned SELECT paper_id, CAST(id AS TEXT) FROM incoming WHERE id NOT IN meeting")
+    db.execute("INSERT INTO planned SELECT paper_id, id FROM incoming WHERE id NOT IN meeting ORDER BY paper_id, id")
     keyed: dict[int, list[str]] = {}
     for number, key in db.execute("SELECT entry, key FROM incoming_key WHERE entry IN meeting ORDER BY entry, key"):
         keyed.setdefault(number, []).append(key)
     groups, shared = group_entries(keyed.items())
     for group in groups:
-        paper = merge_entries([entry for _, entry in _members(db, group)])
+        paper = merge_entries([unpack_entry(record, file) for _, file, record in _records(db, group)])
         db.execute("INSERT INTO planned VALUES (?, ?)", (paper.id, " ".join(map(str, group))))
     message = "different papers have the title key {}; not joined by it"
     problems = [Problem("shared-title", "warning", "", 0, message.format(key.removeprefix("title:")[:120])) for key in sorted(shared)]
@@ -113,6 +119,12 @@ def _take_back(db: sqlite3.Connection) -> None:
             _delete_paper(db, number)
 
 
+def _write_incoming(db: sqlite3.Connection, source: int, entry: Entry) -> None:
+    record, paper, identities = pack_entry(entry)
+    number = db.execute("INSERT INTO incoming (source, paper_id, record) VALUES (?, ?, ?)", (source, paper, record)).lastrowid
+    db.executemany("INSERT INTO incoming_key VALUES (?, ?)", ((key, number) for key in identities))
+
+
 def _delete_paper(db: sqlite3.Connection, number: int) -> None:
     for table in ("place", "alias"):
         db.execute(f"DELETE FROM {table} WHERE statement IN (SELECT id FROM statement WHERE paper = ?)", (number,))
@@ -125,44 +137,16 @@ def _delete_paper(db: sqlite3.Connection, number: int) -> None:
 def planned_papers(db: sqlite3.Connection) -> Iterator[Planned]:
     """The planned papers, sorted by id."""
     reading = db.cursor()
-    for _, numbers in reading.execute("SELECT paper_id, entries FROM planned ORDER BY paper_id, entries"):
-        members = _members(db, [int(number) for number in numbers.split()])
-        yield Planned(merge_entries([entry for _, entry in members]), tuple(members))
+    for entries, source, file, record, given in reading.execute(
+        """SELECT p.entries, i.source, s.name, i.record, g.statements FROM planned p LEFT JOIN incoming i ON i.id = p.entries
+           LEFT JOIN source s ON s.id = i.source LEFT JOIN given g ON g.paper_id = p.paper_id ORDER BY p.paper_id, p.entries"""
+    ):
+        if isinstance(entries, int):
+            yield Planned(((source, file, record),), given)
+        else:
+            yield Planned(tuple(_records(db, [int(number) for number in entries.split()])), given)
 
 
-def _members(db: sqlite3.Connection, numbers: Sequence[int]) -> list[tuple[int, Entry]]:
-    rows = [
-        db.execute("SELECT i.source, s.name, record FROM incoming i JOIN source s ON s.id = i.source WHERE i.id = ?", (n,)).fetchone()
-        for n in numbers
-    ]
-    return sorted(
-        ((source, _entry(record, file)) for source, file, record in rows), key=lambda member: (member[1].place.file, member[1].place.line)
-    )
-
-
-def _entry(record: str, file: str) -> Entry:
-    line, *values = json.loads(record)
-    named = dict(zip(_VALUES, (_tuples(value) for value in values), strict=True))
-    return Entry(place=Place(file, line), **named)
-
-
-def _tuples(value: Any) -> Any:
-    return tuple(_tuples(part) for part in value) if isinstance(value, list) else value
-
-
-def write_planned(writer: Writer, planned: Planned, statements: Sequence[Statement]) -> None:
-    """Write a paper with its entries and statements."""
-    paper = planned.paper
-    keys = {key for _, entry in planned.members for key in identities(entry)} | set(identities(paper))
-    if paper.authors and paper.year:
-        keys.add(f"author:{_surname(paper.authors[0])} {paper.year}")
-    number = writer.write_paper(paper, sorted(keys))
-    writer.write_entries(number, [(source, entry, difference(entry, paper)) for source, entry in planned.members])
-    texts = {"title": paper.title, "abstract": paper.abstract} | {f"references/{i}": text for i, text in enumerate(paper.references)}
-    writer.write_statements(number, statements, texts)
-
-
-def _surname(author: str) -> str:
-    """The key of an author's last name, written "Ada Lovelace" or "Lovelace, Ada"."""
-    last, comma, _ = author.partition(",")
-    return name_key(last if comma else author.split()[-1] if author.split() else "")
+def _records(db: sqlite3.Connection, numbers: Sequence[int]) -> list[tuple[int, str, bytes]]:
+    query = "SELECT i.source, s.name, record FROM incoming i JOIN source s ON s.id = i.source WHERE i.id = ?"
+    return [db.execute(query, (number,)).fetchone() for number in numbers]

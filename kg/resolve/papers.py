@@ -81,6 +81,9 @@ def group_entries(keyed: Iterable[tuple[int, Sequence[str]]]) -> tuple[list[list
 
 def merge_entries(entries: Sequence[Entry]) -> Paper:
     """Make one paper of entries that are the same: each field's most frequent value, else the longest, else the first by sorting."""
+    if len(entries) == 1:
+        only = entries[0]
+        return Paper(paper_id(only), only.title, only.abstract, (only.place,), **{name: getattr(only, name) for name in FIELDS[2:]})
     values: dict[str, Any] = {name: _best([getattr(entry, name) for entry in entries]) for name in FIELDS if name != "extra"}
     extra: dict[str, list[str]] = defaultdict(list)
     for entry in entries:

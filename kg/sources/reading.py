@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import gzip
 import io
 import shutil
@@ -12,6 +13,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from glob import glob, has_magic
 from hashlib import sha256
+from itertools import islice
 from pathlib import Path
 from typing import BinaryIO, Protocol, cast
 
@@ -33,6 +35,8 @@ class Format(Protocol):
 
 
 FORMATS: dict[str, Format] = {module.NAME: cast(Format, module) for module in (jsonl, listing)}
+
+_LINEWISE = frozenset({jsonl.NAME})
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +86,38 @@ def read_entries(file: SourceFile) -> Iterator[Entry | Problem]:
     with _open(file.path) as stream:
         yield from FORMATS[file.format].read(decode_lines(_lines(stream, file.name, broken), file.name), file.name)
     yield from broken
+
+
+@dataclass(frozen=True, slots=True)
+class FilePiece:
+    """Neighbouring lines of a file, whose format can be read line by line; `begin` is the number of the first."""
+
+    format: str
+    name: str
+    begin: int
+    lines: tuple[bytes, ...]
+
+
+def cut_file(file: SourceFile, broken: list[Problem], lines: int = 1000) -> Iterator[FilePiece]:
+    """Cut a file whose lines stand for themselves into pieces; bytes that break off are put into `broken`."""
+    with _open(file.path) as stream:
+        rest = _lines(stream, file.name, broken)
+        begin = 1
+        while piece := tuple(islice(rest, lines)):
+            yield FilePiece(file.format, file.name, begin, piece)
+            begin += len(piece)
+
+
+def read_piece(piece: FilePiece) -> Iterator[Entry | Problem]:
+    """Read a piece as `read_entries` reads the whole file."""
+    return FORMATS[piece.format].read(decode_lines(piece.lines, piece.name, piece.begin), piece.name)
+
+
+def has_own_lines(file: SourceFile) -> bool:
+    """Whether each line of a file can be read without the others."""
+    with _open(file.path) as stream:
+        mark = b"".join(islice(_lines(stream, file.name, []), 1))[:2]
+    return file.format in _LINEWISE and mark not in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
 def _lines(stream: BinaryIO, name: str, broken: list[Problem]) -> Iterator[bytes]:

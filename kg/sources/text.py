@@ -17,9 +17,16 @@ class Line:
     text: str
 
 
-def decode_lines(raw: Iterable[bytes], file: str) -> Iterator[Line | Problem]:
-    """Decode lines as UTF-8 (or UTF-16 where its mark says so); drop marks, line ends and NUL bytes, replace what is no text."""
+def decode_lines(raw: Iterable[bytes], file: str, begin: int = 1) -> Iterator[Line | Problem]:
+    """Decode lines as UTF-8 (or UTF-16 where its mark says so); drop marks, line ends and NUL bytes, replace what is no text.
+
+    `begin` is the number of the first line; only a file's first line can hold a mark.
+    """
     lines = iter(raw)
+    if begin > 1:
+        for number, line in enumerate(lines, begin):
+            yield from _decode(number, line, file)
+        return
     first = next(lines, b"")
     if first.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         lines = iter((first + b"".join(lines)).decode("utf-16", "replace").encode().splitlines(keepends=True))

@@ -50,8 +50,8 @@ def _none(name: str, query: str) -> Callable[[sqlite3.Connection], Iterator[Viol
 
 _RELATION_NAMES = ", ".join(f"'{name}'" for name in RELATIONS)
 _counted = (
-    _none("every edge has evidence", """SELECT id FROM edge e WHERE NOT EXISTS (SELECT 1 FROM statement s JOIN place p ON p.statement = s.id WHERE s.edge = e.id)
-        AND NOT EXISTS (SELECT 1 FROM support u JOIN place p ON p.statement = u.statement WHERE u.edge = e.id) AND NOT EXISTS (SELECT 1 FROM fact f WHERE f.edge = e.id)"""),
+    _none("every edge has evidence", """SELECT id FROM edge e WHERE NOT EXISTS (SELECT 1 FROM edge_statement u JOIN place p ON p.statement = u.statement WHERE u.edge = e.id)
+        AND NOT EXISTS (SELECT 1 FROM fact f WHERE f.edge = e.id)"""),
     _none("an edge joins two nodes", "SELECT id FROM edge WHERE source NOT IN (SELECT number FROM node) OR target NOT IN (SELECT number FROM node)"),
     _none("an edge's relation is known", f"SELECT id, relation FROM edge WHERE relation NOT IN ({_RELATION_NAMES})"),
     _none("an edge stands once", "SELECT source, relation, target FROM edge GROUP BY 1, 2, 3 HAVING count(*) > 1"),
@@ -62,5 +62,6 @@ _counted = (
     _none("every source's entries are there", "SELECT name, entries FROM source s WHERE entries != (SELECT count(*) FROM entry WHERE source = s.id)"),
     _none("every statement has a place", "SELECT id FROM statement WHERE id NOT IN (SELECT statement FROM place)"),
     _none("every entity is named by a paper", "SELECT id FROM node WHERE kind != 'paper' AND number NOT IN (SELECT target FROM edge)"),
-    _none("a resolved statement has an edge", "SELECT id FROM statement WHERE (entity IS NULL) != (edge IS NULL)"),
+    _none("a resolved statement has an edge", """SELECT id FROM statement s WHERE entity IS NOT NULL
+        AND NOT EXISTS (SELECT 1 FROM edge e WHERE e.source = s.paper AND e.relation = s.relation AND e.target = s.entity)"""),
 )  # fmt: skip

@@ -5,9 +5,6 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable, Iterator
 
-from kg.names import key as name_key
-from kg.names import title_key
-
 _GROUP = """CASE max(dataset + benchmark, technique, model, task)
     WHEN dataset + benchmark THEN 'resource' WHEN model THEN 'model' WHEN technique THEN 'technique' ELSE 'task' END"""
 _TOTAL = "(dataset + benchmark + technique + model + task)"
@@ -15,7 +12,7 @@ _TOTAL = "(dataset + benchmark + technique + model + task)"
 
 def clear_resolution(db: sqlite3.Connection) -> None:
     """Forget all that resolution decided; what papers say stays."""
-    db.execute("UPDATE statement SET entity = NULL, edge = NULL WHERE entity IS NOT NULL")
+    db.execute("UPDATE statement SET entity = NULL WHERE entity IS NOT NULL")
     for table in ("entity", "spelling", "refusal", "edge", "support", "fact"):
         db.execute(f"DELETE FROM {table}")
     db.execute("DELETE FROM node WHERE kind != 'paper'")
@@ -60,7 +57,7 @@ def write_decisions(db: sqlite3.Connection, decisions: Iterable[tuple[str, str, 
         "CREATE TEMP TABLE decision (root TEXT, favoured TEXT, id TEXT, label TEXT, kinds TEXT, note TEXT, prior INTEGER, PRIMARY KEY (root, favoured)) WITHOUT ROWID"
     )
     db.executemany("INSERT INTO decision VALUES (?, ?, ?, ?, ?, ?, ?)", decisions)
-    _add_nodes(db, "SELECT DISTINCT id, substr(id, 1, instr(id, '/') - 1), label FROM decision")
+    _add_nodes(db, "SELECT id, substr(id, 1, instr(id, '/') - 1), min(label) FROM decision GROUP BY id")
     db.execute(
         "INSERT INTO entity SELECT n.number, max(d.kinds), max(d.prior), max(d.note), '' FROM decision d JOIN new_node n ON n.id = d.id GROUP BY n.number"
     )
@@ -75,16 +72,16 @@ def write_decisions(db: sqlite3.Connection, decisions: Iterable[tuple[str, str, 
     )  # fmt: skip
 
 
+_ADDRESS = "s.fixed || '/' || CASE WHEN instr(n.text, '://') THEN substr(n.text, instr(n.text, '://') + 3) ELSE n.text END"
+
+
 def write_linked(db: sqlite3.Connection) -> None:
-    """Make a node of every address that papers give."""
-    query = """SELECT DISTINCT s.fixed || '/' || CASE WHEN instr(n.text, '://') THEN substr(n.text, instr(n.text, '://') + 3) ELSE n.text END,
-        s.fixed, n.text FROM statement s JOIN name n ON n.id = s.name WHERE s.fixed IN ('repository', 'page')"""
-    _add_nodes(db, query)
+    """Make a node of every address that papers give; with and without a secure scheme it is one."""
+    named = "FROM statement s JOIN name n ON n.id = s.name WHERE s.fixed IN ('repository', 'page')"
+    _add_nodes(db, f"SELECT {_ADDRESS}, s.fixed, max(n.text) {named} GROUP BY 1")
     db.execute("INSERT INTO entity SELECT number, kind, 1000, '', label FROM new_node")
-    db.execute(
-        """UPDATE statement SET entity = w.number FROM name n, new_node w
-           WHERE statement.fixed IN ('repository', 'page') AND n.id = statement.name AND w.label = n.text AND w.kind = statement.fixed"""
-    )
+    db.execute(f"""UPDATE statement SET entity = w.number FROM (SELECT DISTINCT s.name, s.fixed, {_ADDRESS} AS id {named}) a, new_node w
+        WHERE statement.fixed = a.fixed AND statement.name = a.name AND w.id = a.id""")
 
 
 def _add_nodes(db: sqlite3.Connection, query: str) -> None:
@@ -103,31 +100,15 @@ def _add_nodes(db: sqlite3.Connection, query: str) -> None:
 
 def write_cited(db: sqlite3.Connection) -> None:
     """Tie every citation to the one paper of the graph that it can mean."""
-    rows = db.execute("SELECT DISTINCT n.id, n.text FROM statement s JOIN name n ON n.id = s.name WHERE s.fixed = 'paper'").fetchall()
     db.execute("CREATE TEMP TABLE cited (name INTEGER PRIMARY KEY, paper INTEGER NOT NULL)")
-    db.executemany(
-        """INSERT INTO cited SELECT ?, min(paper) FROM identity WHERE key = ? HAVING count(DISTINCT paper) = 1""",
-        ((number, citation_key(text)) for number, text in rows),
+    db.execute(
+        """INSERT INTO cited SELECT c.name, min(i.paper) FROM citation c JOIN identity i ON i.key = c.key
+           GROUP BY c.name HAVING count(DISTINCT i.paper) = 1"""
     )
     db.execute(
         """UPDATE statement SET entity = c.paper FROM cited c
            WHERE statement.fixed = 'paper' AND c.name = statement.name AND c.paper != statement.paper"""
     )
-
-
-def citation_key(text: str) -> str:
-    """The identity that a citation asks for.
-
-    >>> citation_key("arXiv:2103.00020"), citation_key("Radford 2021"), citation_key("Attention Is All You Need")
-    ('arxiv:2103.00020', 'author:radford 2021', 'title:attentionisallyouneed')
-    """
-    prefix, _, rest = text.partition(":")
-    if prefix.casefold() in ("arxiv", "doi") and rest:
-        return f"{prefix}:{rest.strip()}".casefold()
-    name, _, year = text.rpartition(" ")
-    if name and " " not in name and len(year) == 4 and year.isdigit():
-        return f"author:{name_key(name)} {year}"
-    return f"title:{title_key(text)}"
 
 
 def write_edges(db: sqlite3.Connection) -> None:
@@ -143,10 +124,6 @@ def write_edges(db: sqlite3.Connection) -> None:
         "CREATE TEMP TABLE joined (source INTEGER, relation TEXT, target INTEGER, edge INTEGER, PRIMARY KEY (source, relation, target)) WITHOUT ROWID"
     )
     db.execute("INSERT INTO joined SELECT source, relation, target, id FROM edge")
-    db.execute(
-        """UPDATE statement SET edge = j.edge FROM joined j
-           WHERE statement.entity IS NOT NULL AND j.source = statement.paper AND j.relation = statement.relation AND j.target = statement.entity"""
-    )
     db.execute(
         "UPDATE node SET papers = c.papers FROM (SELECT target, count(DISTINCT source) AS papers FROM edge GROUP BY target) c WHERE c.target = number AND kind != 'paper'"
     )
@@ -192,7 +169,7 @@ def write_builds_on(db: sqlite3.Connection) -> None:
     )
     db.execute("INSERT INTO joined SELECT source, relation, target, id FROM edge WHERE relation = 'builds_on'")
     db.execute(
-        """INSERT OR IGNORE INTO support SELECT j.edge, s.id FROM building b JOIN statement s ON s.edge = b.edge
+        """INSERT OR IGNORE INTO support SELECT j.edge, s.id FROM building b JOIN edge_statement u ON u.edge = b.edge JOIN statement s ON s.id = u.statement
            JOIN joined j ON j.source = b.source AND j.relation = 'builds_on' AND j.target = b.target"""
     )
 

@@ -4,7 +4,7 @@ Probabilities are whole per mille. A `node` is a paper or an entity: its `number
 What a paper says (`statement`, `place`) is kept apart from what is meant (`node`, `edge`): resolution can be done again from the first.
 """
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 APPLICATION_ID = 0x6B67  # "kg", in the header of the file
 
 TABLES = """
@@ -27,7 +27,9 @@ CREATE TABLE rule (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
 CREATE TABLE statement (
     id INTEGER PRIMARY KEY, paper INTEGER NOT NULL, name INTEGER NOT NULL, relation TEXT NOT NULL, confidence INTEGER NOT NULL, fixed TEXT,
     dataset INTEGER NOT NULL, benchmark INTEGER NOT NULL, technique INTEGER NOT NULL, model INTEGER NOT NULL, task INTEGER NOT NULL,
-    entity INTEGER, edge INTEGER);
+    entity INTEGER);
+-- which paper a name asks for where statements cite by it
+CREATE TABLE citation (name INTEGER PRIMARY KEY, key TEXT NOT NULL);
 -- what the paper says is another name of the same thing (an acronym that it defines, a macro)
 CREATE TABLE alias (statement INTEGER NOT NULL, name INTEGER NOT NULL, PRIMARY KEY (statement, name)) WITHOUT ROWID;
 -- field: 0 title, 1 abstract, 2+N the N-th reference; offsets in characters, end exclusive
@@ -45,7 +47,8 @@ CREATE TABLE support (edge INTEGER NOT NULL, statement INTEGER NOT NULL, PRIMARY
 -- the line of the lexicon that carries an edge between entities
 CREATE TABLE fact (edge INTEGER PRIMARY KEY, text TEXT NOT NULL);
 CREATE VIEW edge_statement AS
-    SELECT edge, id AS statement FROM statement WHERE edge IS NOT NULL UNION ALL SELECT edge, statement FROM support;
+    SELECT e.id AS edge, s.id AS statement FROM edge e JOIN statement s ON s.paper = e.source AND s.entity = e.target AND s.relation = e.relation
+    UNION ALL SELECT edge, statement FROM support;
 """
 
 # made after the rows, so that rows are written once
@@ -58,7 +61,6 @@ CREATE INDEX identity_paper ON identity (paper);
 CREATE INDEX name_key ON name (key);
 CREATE INDEX statement_paper ON statement (paper);
 CREATE INDEX statement_entity ON statement (entity);
-CREATE INDEX statement_edge ON statement (edge);
 CREATE INDEX statement_name ON statement (name);
 CREATE INDEX spelling_name ON spelling (name);
 CREATE INDEX edge_source ON edge (source, relation, target);

@@ -1,0 +1,157 @@
+"""What other processes do in a build: pieces of files into records, pieces of the plan into rows.
+
+Records and rows cross between processes as bytes of plain values, which costs a fraction of what it costs to pickle our own types.
+"""
+
+from __future__ import annotations
+
+import marshal
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING, Any
+
+from kg.lexicon import Lexicon
+from kg.names import key as name_key
+from kg.records import Entry, Paper, Place, Problem, Statement
+from kg.resolve.papers import difference, identities, merge_entries, paper_id
+from kg.sources import FilePiece, read_piece
+from kg.statements import restore_statements
+from kg.store.rows import Rows
+
+if TYPE_CHECKING:
+    from kg.extract import Extractor
+
+_VALUES = tuple(f.name for f in fields(Entry) if f.name != "place")
+
+Incoming = tuple[bytes, str, tuple[str, ...]]
+"""An entry that was read: its record, the id of the paper that it would be alone, and its identities."""
+
+Member = tuple[int, str, bytes]
+"""An entry of a paper: the number and the name of its source, and its record."""
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A paper to write: its entries, and what a source says that it states (as `kg.statements` packs it), or None where it is to be read."""
+
+    members: tuple[Member, ...]
+    given: bytes | None = None
+
+
+def pack_entry(entry: Entry) -> Incoming:
+    """An entry as it waits for the plan."""
+    record = marshal.dumps((entry.place.line, *[getattr(entry, name) for name in _VALUES]))
+    return record, paper_id(entry), identities(entry)
+
+
+def unpack_entry(record: bytes, file: str) -> Entry:
+    """The entry of a record."""
+    line, *values = marshal.loads(record)
+    return Entry(place=Place(file, line), **dict(zip(_VALUES, values, strict=True)))
+
+
+def read_entries_of(piece: FilePiece) -> tuple[bytes, list[Problem]]:
+    """Read a piece of a file: packed rows for `incoming`, and problems."""
+    found: list[Incoming] = []
+    problems: list[Problem] = []
+    for item in read_piece(piece):
+        if isinstance(item, Problem):
+            problems.append(item)
+        else:
+            found.append(pack_entry(item))
+    return marshal.dumps(found), problems
+
+
+class Reader:
+    """Extracts planned papers; the extractor is made when the first paper needs it.
+
+    Args:
+        lexicon: Lines with a user's own names.
+        learned: Whether the learnt parts of extraction are used.
+    """
+
+    def __init__(self, lexicon: Sequence[str], learned: bool) -> None:
+        self._lexicon, self._learned = lexicon, learned
+        self._extractor: Extractor | None = None
+
+    def extract(self, papers: Sequence[Paper]) -> list[tuple[Statement, ...]]:
+        """What each paper states."""
+        if not papers:
+            return []
+        if self._extractor is None:
+            from kg.extract import Extractor
+
+            self._extractor = Extractor(Lexicon.of(self._lexicon), learned=self._learned)
+        return self._extractor.extract_many(papers)
+
+    def read(self, planned: Sequence[Planned]) -> tuple[bytes, list[Problem]]:
+        """The packed rows of planned papers; statements that a source gave are taken where they fit the text."""
+        read = [_read_members(item.members) for item in planned]
+        papers = [merge_entries([entry for _, entry in members]) for members in read]
+        given = [_fitting(item, paper) for item, paper in zip(planned, papers, strict=True)]
+        fresh = iter(self.extract([paper for paper, found in zip(papers, given, strict=True) if found is None]))
+        rows = Rows()
+        problems = []
+        for item, paper, members, found in zip(planned, papers, read, given, strict=True):
+            if item.given is not None and found is None:
+                place = paper.places[0]
+                problems.append(
+                    Problem(
+                        "stale-statements",
+                        "warning",
+                        place.file,
+                        place.line,
+                        f"given statements do not fit the text of {paper.id}; read anew",
+                    )
+                )
+            rows.add(
+                paper,
+                _keys(paper, members),
+                [(source, e, difference(e, paper)) for source, e in members],
+                next(fresh) if found is None else found,
+            )
+        return rows.pack(), problems
+
+
+def _read_members(members: Sequence[Member]) -> list[tuple[int, Entry]]:
+    read = [(source, unpack_entry(record, file)) for source, file, record in members]
+    return sorted(read, key=lambda member: (member[1].place.file, member[1].place.line)) if len(read) > 1 else read
+
+
+def _keys(paper: Paper, members: Sequence[tuple[int, Entry]]) -> list[str]:
+    """All keys under which a paper is found again."""
+    keys = set(identities(paper))
+    if len(members) > 1:
+        keys.update(key for _, entry in members for key in identities(entry))
+    if paper.authors and paper.year:
+        keys.add(f"author:{_surname(paper.authors[0])} {paper.year}")
+    return sorted(keys)
+
+
+def _surname(author: str) -> str:
+    """The key of an author's last name, written "Ada Lovelace" or "Lovelace, Ada"."""
+    last, comma, _ = author.partition(",")
+    return name_key(last if comma else author.split()[-1] if author.split() else "")
+
+
+def _fitting(planned: Planned, paper: Paper) -> tuple[Statement, ...] | None:
+    return None if planned.given is None else restore_statements(planned.given, paper)
+
+
+_readers: list[Reader] = []  # one for each process
+
+
+def prepare(lexicon: Sequence[str], learned: bool) -> None:
+    """Make the reader of this process."""
+    _readers[:] = [Reader(lexicon, learned)]
+
+
+def read_planned(planned: Sequence[Planned]) -> tuple[bytes, list[Problem]]:
+    """`Reader.read` of this process's reader."""
+    return _readers[0].read(planned)
+
+
+def unpack_incoming(packed: bytes) -> Iterator[Incoming]:
+    """The rows of `read_entries_of`."""
+    found: list[Any] = marshal.loads(packed)
+    return iter(found)
