@@ -9,16 +9,17 @@ from typing import Any
 from kg.lexicon import Lexicon
 from kg.names import key as name_key
 from kg.resolve.corrections import Corrections
-from kg.resolve.entities import Decision, Refusal, Use, choose_roots, decide, known_root
+from kg.resolve.entities import Decision, Refusal, Use, choose_roots, decide, known_root, prefer_senses
 from kg.store import resolving
 
 
 def resolve(db: sqlite3.Connection, lexicon: Lexicon, corrections: Corrections) -> None:
     """Turn all statements of a graph into entities and edges, forgetting what was decided before."""
     resolving.clear_resolution(db)
-    roots, refusals = choose_roots(resolving.alias_counts(db), lexicon, corrections)
+    aliases = list(resolving.alias_counts(db))
+    roots, refusals = choose_roots(aliases, lexicon, corrections)
     resolving.write_roots(db, _all_roots(db, roots, lexicon, corrections))
-    decided = decide((_use(row) for row in resolving.uses(db)), lexicon, corrections)
+    decided = decide((_use(row) for row in resolving.uses(db)), lexicon, corrections, prefer_senses(aliases, lexicon))
     resolving.write_decisions(db, _decision_rows(decided, refusals))
     resolving.write_refusals(db, ((r.key, r.other, r.papers, r.reason) for r in refusals))
     resolving.write_linked(db)

@@ -130,6 +130,19 @@ def choose_roots(
     return roots, refusals
 
 
+def prefer_senses(aliases: Iterable[tuple[str, str, int]], known: Known) -> dict[str, str]:
+    """For each acronym that the lexicon gives several meanings, the key of the one that most papers which define it mean.
+
+    Takes rows as `choose_roots`; an acronym of which no meaning is dominant is left out.
+    """
+    meant: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+    for short, long, papers in aliases:
+        if len(known.lookup(short)) > 1:
+            meant[short][_known_root(long, known) or long] += papers
+    best = {short: max(sorted(longs), key=lambda long: longs[long]) for short, longs in meant.items()}
+    return {short: long for short, long in best.items() if meant[short][long] >= _DOMINANT * sum(meant[short].values())}
+
+
 def known_root(key: str, known: Known, corrections: Corrections) -> tuple[str, str] | None:
     """The key of the lexicon's name for a key that it lists as an alias of exactly one entry, and the reason."""
     target = _known_root(key, known)
@@ -141,26 +154,26 @@ def _known_root(key: str, known: Known) -> str:
     return name_key(senses[0].name) if len(senses) == 1 else ""
 
 
-def decide(uses: Iterable[Use], known: Known, corrections: Corrections) -> Iterator[Decision | Refusal]:
-    """Decide what each root means, from rows that come sorted by root."""
+def decide(uses: Iterable[Use], known: Known, corrections: Corrections, preferred: Mapping[str, str]) -> Iterator[Decision | Refusal]:
+    """Decide what each root means, from rows that come sorted by root; `preferred` is what `prefer_senses` gave."""
     batch: list[Use] = []
     for use in uses:
         if batch and use.root != batch[0].root:
-            yield from _corrected(batch, known, corrections)
+            yield from _corrected(batch, known, corrections, preferred.get(batch[0].root, ""))
             batch = []
         batch.append(use)
     if batch:
-        yield from _corrected(batch, known, corrections)
+        yield from _corrected(batch, known, corrections, preferred.get(batch[0].root, ""))
 
 
-def _corrected(uses: Sequence[Use], known: Known, corrections: Corrections) -> Iterator[Decision | Refusal]:
+def _corrected(uses: Sequence[Use], known: Known, corrections: Corrections, preferred: str) -> Iterator[Decision | Refusal]:
     """What a person says of a name, else what is decided."""
     root = uses[0].root
     if root in corrections.rejected:
         yield Refusal(root, "", sum(use.papers for use in uses), "not an entity: corrected by hand")
         return
     kind, name = corrections.kinds.get(root), corrections.names.get(root)
-    for item in _decide_root(uses, known):
+    for item in _decide_root(uses, known, preferred):
         if isinstance(item, Decision) and (kind or name):
             kinds = (kind,) if kind else item.kinds
             yield replace(item, id=f"{kinds[0]}/{slug(name or item.name)}", name=name or item.name, kinds=kinds)
@@ -168,14 +181,14 @@ def _corrected(uses: Sequence[Use], known: Known, corrections: Corrections) -> I
             yield item
 
 
-def _decide_root(uses: Sequence[Use], known: Known) -> Iterator[Decision | Refusal]:
+def _decide_root(uses: Sequence[Use], known: Known, preferred: str) -> Iterator[Decision | Refusal]:
     root = uses[0].root
     senses = known.lookup(root)
     by_group: dict[str, list[Use]] = defaultdict(list)
     for use in uses:
         by_group[use.group].append(use)
     if len(senses) > 1:
-        yield from _decide_senses(root, by_group, senses)
+        yield from _decide_senses(root, by_group, senses, preferred)
     elif not senses and len(_introduced(by_group)) > 1:
         apart = _introduced(by_group)
         rest = [use for group, rows in by_group.items() if group not in apart for use in rows]
@@ -198,9 +211,14 @@ def _introduced(by_group: Mapping[str, Sequence[Use]]) -> list[str]:
     return sorted(sure, key=lambda group: (-sum(use.papers for use in by_group[group]), group))
 
 
-def _decide_senses(root: str, by_group: Mapping[str, Sequence[Use]], senses: Sequence[Sense]) -> Iterator[Decision | Refusal]:
-    """A name that the lexicon gives several meanings: each statement goes to the one whose kind it favours, if that is one."""
-    fitting = {group: [sense for sense in senses if group in {GROUP_OF[kind] for kind in sense.kinds}] for group in by_group}
+def _decide_senses(
+    root: str, by_group: Mapping[str, Sequence[Use]], senses: Sequence[Sense], preferred: str
+) -> Iterator[Decision | Refusal]:
+    """A name that the lexicon gives several meanings: each statement goes to the one whose kind it favours.
+
+    Where several have that kind, it is the one that papers which define the name mean; where that is none, no meaning is taken.
+    """
+    fitting = {group: _fitting(senses, group, preferred) for group in by_group}
     for group, uses in sorted(by_group.items()):
         sense = fitting[group][0] if len(fitting[group]) == 1 else None
         same = [use for other in by_group if sense and fitting[other] == [sense] for use in by_group[other]]
@@ -208,9 +226,15 @@ def _decide_senses(root: str, by_group: Mapping[str, Sequence[Use]], senses: Seq
         papers = sum(use.papers for use in uses)
         for other in senses:
             if other is not sense:
-                yield Refusal(
-                    root, other.name, papers, f"named as a {group}, which fits {len(fitting[group])} of {len(senses)} known meanings"
-                )
+                reason = f"named as a {group}, which fits {len(fitting[group])} of {len(senses)} known meanings"
+                yield Refusal(root, other.name, papers, reason)
+
+
+def _fitting(senses: Sequence[Sense], group: str, preferred: str) -> list[Sense]:
+    """The meanings of a group of kinds; only the preferred one where it is among several."""
+    found = [sense for sense in senses if group in {GROUP_OF[kind] for kind in sense.kinds}]
+    chosen = [sense for sense in found if name_key(sense.name) == preferred]
+    return chosen if len(found) > 1 and len(chosen) == 1 else found
 
 
 def _decide_one(root: str, group: str, uses: Sequence[Use], sense: Sense | None) -> Iterator[Decision | Refusal]:

@@ -9,7 +9,7 @@ import pytest
 
 from kg.names import key
 from kg.resolve.corrections import CorrectionError, Corrections, read_corrections
-from kg.resolve.entities import Decision, Refusal, Use, choose_roots, decide, known_root
+from kg.resolve.entities import Decision, Refusal, Use, choose_roots, decide, known_root, prefer_senses
 
 
 @dataclass(frozen=True)
@@ -40,8 +40,8 @@ def use(text: str, group: str, weight: int = 900, papers: int = 1, introduced: i
     return Use(key(text), text, group, papers, papers, weights, weight, introduced)
 
 
-def decisions(uses: list[Use], lexicon: Lexicon, corrections: Corrections = NONE) -> list[Decision]:
-    return [d for d in decide(sorted(uses, key=lambda u: u.root), lexicon, corrections) if isinstance(d, Decision)]
+def decisions(uses: list[Use], lexicon: Lexicon, corrections: Corrections = NONE, preferred: dict[str, str] | None = None) -> list[Decision]:
+    return [d for d in decide(sorted(uses, key=lambda u: u.root), lexicon, corrections, preferred or {}) if isinstance(d, Decision)]
 
 
 def test_an_alias_of_the_lexicon_is_its_name() -> None:
@@ -77,6 +77,15 @@ def test_a_homonym_that_fits_no_meaning_is_none_of_them() -> None:
     assert found.id == "model/sgd"
 
 
+def test_an_acronym_of_two_tasks_is_the_one_that_papers_define() -> None:
+    answering = Known("visual question answering", ("task",), ("VQA",))
+    quality = Known("video quality assessment", ("task",), ("VQA",))
+    known = Lexicon(answering, quality)
+    preferred = prefer_senses([("vqa", key("visual question answering"), 9), ("vqa", key("video quality assessment"), 1)], known)
+    assert [d.id for d in decisions([use("VQA", "task")], known, preferred=preferred)] == ["task/visual-question-answering"]
+    assert [d.id for d in decisions([use("VQA", "task")], known)] == ["task/vqa"]
+
+
 def test_names_that_two_papers_introduce_as_different_kinds_stay_apart() -> None:
     found = decisions([use("LEO", "model", introduced=900), use("LEO", "resource", introduced=900)], Lexicon())
     assert {d.id for d in found} == {"model/leo", "dataset/leo"}
@@ -88,7 +97,7 @@ def test_the_kind_is_the_weight_of_all_that_is_said() -> None:
 
 
 def test_a_name_that_nothing_supports_is_left_out_with_a_reason() -> None:
-    (found,) = decide([use("Results", "technique", weight=200, papers=4)], Lexicon(), NONE)
+    (found,) = decide([use("Results", "technique", weight=200, papers=4)], Lexicon(), NONE, {})
     assert isinstance(found, Refusal)
     assert "not supported" in found.reason
 
