@@ -14,7 +14,8 @@ from kg.errors import AmbiguousName, KgError, UnknownName
 # section: command -> module below `cli`
 SECTIONS = {
     "Make a graph": {"build": "build", "add": "add", "demo": "demo"},
-    "Ask": {"show": "show", "papers": "papers", "why": "why", "stats": "stats"},
+    "Look up": {"search": "search", "show": "show", "names": "names", "papers": "papers", "code": "code", "stats": "stats"},
+    "Connect": {"why": "why", "shared": "shared", "related": "related", "together": "together", "path": "path"},
     "Check": {"problems": "problems", "check": "check", "score": "score"},
     "Hand out": {"export": "export"},
 }

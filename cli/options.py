@@ -6,10 +6,26 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 import click
+from click.shell_completion import CompletionItem
 
 from kg.vocabulary import KINDS
 
 F = TypeVar("F", bound=Callable[..., Any])
+
+
+class NameType(click.ParamType):  # type: ignore[type-arg]  # generic only in later versions of click
+    """A name of a paper or entity; the shell completes it out of the graph."""
+
+    name = "name"
+
+    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+        """Names of the graph that begin so; nothing where there is no graph yet."""
+        from cli.completing import complete_name
+
+        return complete_name(ctx, incomplete)
+
+
+name_type = NameType()
 
 graph_option = click.option(
     "-g", "--graph", default="graph.kg", envvar="KG_GRAPH", show_envvar=True, show_default=True, metavar="FILE", help="The graph file."

@@ -87,3 +87,13 @@ def print_edge(edge: Edge, source: str, target: str, *, quotes: int = 3) -> None
         click.echo(f"    {quote_text(evidence)} {click.style(f'[{evidence.field}, {evidence.rule}]', dim=True)}")
     if len(shown) < len(edge.evidence):
         click.echo(click.style(f"    … and {len(edge.evidence) - len(shown)} more", dim=True))
+
+
+def mark_text(text: str, marks: Iterable[tuple[int, int]]) -> str:
+    """A text on one line, with some spans marked where there is a terminal."""
+    parts, last = [], 0
+    for start, end in sorted(marks):
+        if start >= last:
+            parts += [clean(text[last:start]), click.style(clean(text[start:end]), bold=True, fg="yellow")]
+            last = end
+    return "".join((*parts, clean(text[last:]))).strip()

@@ -12,7 +12,7 @@ from cli.output import clean, is_terminal, kind_text, print_json, print_rows, qu
 from kg.vocabulary import RELATIONS
 
 if TYPE_CHECKING:
-    from kg.query.facts import Link, Shown
+    from kg.query.showing import Link, Shown
 
 
 @click.command("show")

@@ -4,22 +4,28 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kg.query import facts, find
+from kg.query import find
+from kg.query.table import Rows
 from kg.records import Edge, Node, Paper, Problem
 from kg.store import reading
-from kg.store.checking import Violation, check_graph
 from kg.store.connection import open_reading
 
 if TYPE_CHECKING:
     import networkx
 
+    from kg.query import code, counts, naming, papers, paths, related, search, shared, showing, together, why
+    from kg.query.code import Promise
+    from kg.store.checking import Violation
+
 
 class Graph:
     """A graph file, opened read-only. Close it, or use it in a `with` statement.
+
+    Names are any by which `find` finds something. Where a method takes `limit`, 0 stands for all; links below `min_confidence` do not count.
 
     Raises:
         StoreError: Where the file cannot be opened as a graph of this version.
@@ -43,28 +49,96 @@ class Graph:
         """The paper or entity that a name means; raises UnknownName or AmbiguousName."""
         return find.read_node(self.db, find.find_node(self.db, name, kind))
 
-    def stats(self) -> facts.Stats:
+    def stats(self) -> counts.Stats:
         """Counts of papers, entities, links, evidence and problems."""
-        return facts.count_all(self.db)
+        from kg.query.counts import count_all
 
-    def show(self, name: str, *, kind: str | None = None, limit: int = 0, min_confidence: float = 0.0) -> facts.Shown:
+        return count_all(self.db)
+
+    def search(self, text: str, *, kind: str | None = None, limit: int = 0) -> Rows[search.Found]:
+        """Papers and entities by words, best first, with the matching piece of text."""
+        from kg.query.search import search
+
+        return Rows(search(self.db, text, kind=kind, limit=limit))
+
+    def show(self, name: str, *, kind: str | None = None, limit: int = 0, min_confidence: float = 0.0) -> showing.Shown:
         """A paper or an entity by any of its names, with its links and their evidence."""
-        return facts.show(self.db, name, kind=kind, limit=limit, min_confidence=min_confidence)
+        from kg.query.showing import show
 
-    def papers(self, wanted: Sequence[tuple[str | None, str]] = (), *, limit: int = 0, min_confidence: float = 0.0) -> list[facts.PaperRow]:
-        """Papers that have every link asked for: pairs of a relation (None for any) and a name."""
-        return facts.find_papers(self.db, wanted, limit=limit, min_confidence=min_confidence)
+        return show(self.db, name, kind=kind, limit=limit, min_confidence=min_confidence)
 
-    def why(self, a: str, b: str, *, kind: str | None = None, min_confidence: float = 0.0, limit: int = 0) -> list[facts.Reason]:
+    def names(self, name: str, *, kind: str | None = None) -> naming.NameReport:
+        """What a name may mean: its spellings and why they are one, and what was kept apart and why."""
+        from kg.query.naming import explain_name
+
+        return explain_name(self.db, name, kind)
+
+    def papers(
+        self, wanted: Sequence[papers.Wanted] = (), *, filter: papers.PaperFilter | None = None, limit: int = 0, min_confidence: float = 0.0
+    ) -> Rows[papers.PaperRow]:
+        """Papers that have every link asked for, pairs of a relation (None for any) and a name; `filter` says more than that."""
+        from kg.query.papers import PaperFilter, find_papers
+
+        return Rows(find_papers(self.db, filter or PaperFilter(tuple(wanted)), limit=limit, min_confidence=min_confidence))
+
+    def shared(self, *names: str, kind: str | None = None, limit: int = 0, min_confidence: float = 0.0) -> Rows[shared.SharedRow]:
+        """What papers have in common; between entities, the papers that join them."""
+        from kg.query.shared import find_shared
+
+        return Rows(find_shared(self.db, names, kind=kind, limit=limit, min_confidence=min_confidence))
+
+    def related(
+        self, paper: str, *, by: Collection[str] = (), min_shared: int = 1, limit: int = 0, min_confidence: float = 0.0
+    ) -> Rows[related.RelatedRow]:
+        """Papers related to a paper, by what they share, weighted by rarity."""
+        from kg.query.related import find_related
+
+        return Rows(find_related(self.db, paper, by=by, min_shared=min_shared, limit=limit, min_confidence=min_confidence))
+
+    def together(
+        self, name: str, *, kind: str | None = None, relation: str | None = None, order: together.Order = "support", limit: int = 0, min_confidence: float = 0.0
+    ) -> Rows[together.TogetherRow]:
+        """What papers name along with a thing, by count and lift."""
+        from kg.query.together import find_together
+
+        return Rows(find_together(self.db, name, kind=kind, relation=relation, order=order, limit=limit, min_confidence=min_confidence))
+
+    def paths(self, a: str, b: str, *, count: int = 3, kind: str | None = None, min_confidence: float = 0.0) -> Rows[paths.Path]:
+        """The best simple paths between two things, each step with its evidence."""
+        from kg.query.paths import find_paths
+
+        return Rows(find_paths(self.db, a, b, count=count, kind=kind, min_confidence=min_confidence))
+
+    def why(self, a: str, b: str, *, kind: str | None = None, min_confidence: float = 0.0, limit: int = 0) -> Rows[why.Reason]:
         """Every link between two things, with its quotes."""
-        return facts.why(self.db, a, b, kind=kind, min_confidence=min_confidence, limit=limit)
+        from kg.query.why import why
 
-    def problems(self, code: str | None = None) -> list[Problem]:
+        return Rows(why(self.db, a, b, kind=kind, min_confidence=min_confidence, limit=limit))
+
+    def code(
+        self, name: str | None = None, *, roles: Sequence[str] = (), kind: str | None = None, limit: int = 0, min_confidence: float = 0.0
+    ) -> Rows[code.CodeRow]:
+        """Repositories and pages with their papers and roles, of all papers or of those that a name leads to."""
+        from kg.query.code import list_code
+
+        return Rows(list_code(self.db, name, roles=roles, kind=kind, limit=limit, min_confidence=min_confidence))
+
+    def promises(self, *, limit: int = 0) -> Rows[Promise]:
+        """Papers that promise code and give no address."""
+        from kg.query.code import list_promises
+
+        return Rows(list_promises(self.db, limit=limit))
+
+    def problems(self, code: str | None = None) -> Rows[Problem]:
         """What went wrong with the input."""
-        return facts.list_problems(self.db, code)
+        from kg.query.counts import list_problems
+
+        return Rows(list_problems(self.db, code))
 
     def check(self) -> list[Violation]:
         """Every invariant of the file that does not hold; empty for a sound graph."""
+        from kg.store.checking import check_graph
+
         return check_graph(self.db)
 
     def iter_papers(self) -> Iterator[Paper]:

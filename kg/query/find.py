@@ -75,7 +75,7 @@ def _by_identity(db: sqlite3.Connection, name: str) -> list[int]:
     )
     keys = (f"arxiv:{bare}", f"doi:{bare}", f"title:{title_key(name)}")
     found = _numbers(db, "SELECT DISTINCT paper FROM identity WHERE key IN (?, ?, ?)", *keys)
-    return found or _numbers(db, "SELECT DISTINCT paper FROM entry WHERE source_id = ?", name) if any(c.isdigit() for c in name) else found
+    return found or _numbers(db, "SELECT DISTINCT paper FROM entry WHERE source_id != '' AND source_id = ?", name) if any(c.isdigit() for c in name) else found
 
 
 def _by_address(db: sqlite3.Connection, name: str) -> list[int]:
@@ -129,3 +129,17 @@ def check_kind(kind: str | None) -> None:
     """Raise ValueError for a kind that the vocabulary has not."""
     if kind is not None and kind not in KINDS:
         raise ValueError(f"no kind {kind!r}; kinds are {', '.join(KINDS)}")
+
+
+def complete_names(db: sqlite3.Connection, start: str, limit: int = 30) -> list[Node]:
+    """Papers and entities whose id, name or title begins so, the most named first."""
+    last = "\U0010ffff"
+    numbers: set[int] = set()
+    if "/" in start:
+        numbers.update(_numbers(db, "SELECT number FROM node WHERE id >= ? AND id < ? LIMIT 500", start, start + last))
+    key = name_key(start) if start else ""
+    spelled = "SELECT DISTINCT s.entity FROM name n JOIN spelling s ON s.name = n.id WHERE n.key >= ? AND n.key < ? LIMIT 2000"
+    numbers.update(_numbers(db, spelled, key, key + last))
+    title = f"title:{title_key(start)}"
+    numbers.update(_numbers(db, "SELECT DISTINCT paper FROM identity WHERE key >= ? AND key < ? LIMIT 200", title, title + last))
+    return sorted((read_node(db, number) for number in numbers), key=lambda node: (node.kind == "paper", -node.papers, node.label))[:limit]

@@ -55,7 +55,11 @@ CREATE VIEW edge_statement AS
 INDEXES = """
 CREATE UNIQUE INDEX node_id ON node (id);
 CREATE INDEX node_kind ON node (kind, papers DESC);
+CREATE INDEX node_label ON node (label) WHERE kind != 'paper';
+CREATE INDEX paper_year ON paper (year) WHERE year IS NOT NULL;
+CREATE INDEX paper_date ON paper (date) WHERE date != '';
 CREATE INDEX entry_paper ON entry (paper);
+CREATE INDEX entry_source_id ON entry (source_id) WHERE source_id != '';
 CREATE INDEX identity_key ON identity (key, paper);
 CREATE INDEX identity_paper ON identity (paper);
 CREATE INDEX name_key ON name (key);
@@ -65,7 +69,11 @@ CREATE INDEX statement_name ON statement (name);
 CREATE INDEX spelling_name ON spelling (name);
 CREATE INDEX edge_source ON edge (source, relation, target);
 CREATE INDEX edge_target ON edge (target, relation, source);
+CREATE INDEX edge_code ON edge (source, confidence) WHERE relation = 'has_code';
+CREATE INDEX edge_linked ON edge (target, source) WHERE relation IN ('has_code', 'has_data', 'has_model', 'has_project', 'has_demo', 'links_to');
 CREATE INDEX alias_name ON alias (name);
+CREATE INDEX refusal_key ON refusal (key);
+CREATE INDEX refusal_other ON refusal (other);
 CREATE VIRTUAL TABLE paper_words USING fts5 (title, abstract, content='', tokenize='unicode61 remove_diacritics 2');
 CREATE VIRTUAL TABLE entity_words USING fts5 (names, content='', tokenize='unicode61 remove_diacritics 2');
 """

@@ -1,0 +1,64 @@
+"""Small readings that many queries share: nodes by their numbers, the edges of a node, how many papers there are."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from math import log
+
+from kg.records import Edge, Node
+from kg.store.reading import read_edge
+
+_AT_ONCE = 500  # SQLite takes at least 999 parameters in one query
+
+
+def per_mille(probability: float) -> int:
+    """A probability as the file holds it."""
+    return round(1000 * probability)
+
+
+def read_nodes(db: sqlite3.Connection, numbers: Iterable[int]) -> dict[int, Node]:
+    """The nodes of many numbers."""
+    found: dict[int, Node] = {}
+    for chunk in _chunks(sorted(set(numbers))):
+        rows = db.execute(f"SELECT number, id, kind, label, papers FROM node WHERE number IN ({_marks(chunk)})", chunk)
+        found.update((number, Node(*row)) for number, *row in rows)
+    return found
+
+
+def read_labels(db: sqlite3.Connection, ids: Iterable[str]) -> dict[str, str]:
+    """What the nodes of many ids are called."""
+    found: dict[str, str] = {}
+    for chunk in _chunks(sorted(set(ids))):
+        found.update(db.execute(f"SELECT id, label FROM node WHERE id IN ({_marks(chunk)})", chunk))
+    return found
+
+
+def read_edges(db: sqlite3.Connection, numbers: Iterable[int], *, with_evidence: bool = True) -> tuple[Edge, ...]:
+    """The edges of many numbers, in their order."""
+    return tuple(read_edge(db, number, with_evidence=with_evidence) for number in numbers)
+
+
+def count_papers(db: sqlite3.Connection) -> int:
+    """How many papers the graph holds, counted over an index."""
+    return int(db.execute("SELECT count(*) FROM node WHERE kind = 'paper'").fetchone()[0])
+
+
+def rarity(papers: int, total: int) -> float:
+    """How much sharing a thing says that `papers` of `total` papers name: near 0 for what everybody names.
+
+    The inverse document frequency of Robertson and Spärck Jones, smoothed so that it stays above 0.
+
+    >>> round(rarity(1, 1000), 2), round(rarity(500, 1000), 2)
+    (6.5, 0.69)
+    """
+    return log(1 + (total - papers + 0.5) / (papers + 0.5)) if papers < total else log(1 + 0.5 / (papers + 0.5))
+
+
+def _chunks(values: Sequence[object]) -> Iterator[list[object]]:
+    for start in range(0, len(values), _AT_ONCE):
+        yield list(values[start : start + _AT_ONCE])
+
+
+def _marks(values: Sequence[object]) -> str:
+    return ", ".join("?" * len(values))
