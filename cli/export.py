@@ -7,7 +7,7 @@ from importlib import import_module
 import click
 
 # format -> module below `kg.export`, each with `write(graph, path, **options)`; options of its own are declared beside it
-FORMATS = {"jsonl": "export_jsonl"}
+FORMATS = {"jsonl": "export_jsonl", "rdf": "export_rdf", "vocabulary": "export_vocabulary"}
 
 
 class Formats(click.Group):

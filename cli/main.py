@@ -17,7 +17,7 @@ SECTIONS = {
     "Look up": {"search": "search", "show": "show", "names": "names", "papers": "papers", "code": "code", "stats": "stats"},
     "Connect": {"why": "why", "shared": "shared", "related": "related", "together": "together", "path": "path"},
     "Check": {"problems": "problems", "check": "check", "score": "score"},
-    "Hand out": {"export": "export"},
+    "Hand out": {"export": "export", "sparql": "sparql"},
 }
 _MODULES = {name: module for commands in SECTIONS.values() for name, module in commands.items()}
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from kg.records import Edge, Evidence, Paper, Place, Problem
 
@@ -48,9 +48,11 @@ def read_evidence(db: sqlite3.Connection, edge: int) -> tuple[Evidence, ...]:
     return tuple(evidence for evidence in evidence_of(db, rows))
 
 
-def evidence_of(db: sqlite3.Connection, rows: Sequence[tuple[int, int, int, int, int, int, str, int]]) -> Iterator[Evidence]:
-    """Evidence out of rows (paper, field, start, end, name start, name end, rule, confidence), each place once."""
-    texts: dict[tuple[int, int], str] = {}
+def evidence_of(
+    db: sqlite3.Connection, rows: Sequence[tuple[int, int, int, int, int, int, str, int]], known: Mapping[tuple[int, int], str] | None = None
+) -> Iterator[Evidence]:
+    """Evidence out of rows (paper, field, start, end, name start, name end, rule, confidence), each place once; `known` texts are not read again."""
+    texts: dict[tuple[int, int], str] = dict(known or {})
     seen = set()
     for paper, field, start, end, name_start, name_end, rule, confidence in rows:
         if (paper, field, name_start, name_end) in seen:

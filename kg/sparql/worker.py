@@ -1,0 +1,103 @@
+"""The process that answers queries: `python -m kg.sparql.worker`. It can be killed at any time; nothing is written.
+
+Requests are lines of JSON on standard input. Each answer is a line of JSON on standard output: with `error`, or with `length` and then so
+many bytes of result.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import resource
+import sys
+from itertools import islice
+from typing import Any
+
+import pyoxigraph
+
+from kg.ontology import NAMESPACES
+from kg.sparql.results import MEDIA, write_answer, write_rows
+
+GRAPH_FORMATS = {
+    "turtle": (pyoxigraph.RdfFormat.TURTLE, "text/turtle; charset=utf-8"),
+    "nt": (pyoxigraph.RdfFormat.N_TRIPLES, "application/n-triples"),
+    "jsonld": (pyoxigraph.RdfFormat.JSON_LD, "application/ld+json"),
+    "rdfxml": (pyoxigraph.RdfFormat.RDF_XML, "application/rdf+xml"),
+}
+
+
+class Answerer:
+    """Holds the store that was opened last."""
+
+    def __init__(self) -> None:
+        self.store = pyoxigraph.Store()
+        self.held: Any = None
+        self.union = False
+
+    def open(self, request: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
+        """Open a store read-only, or load files into one in memory."""
+        if "store" in request:
+            from kg.sparql.store import hold_store
+
+            held = hold_store(request["store"])
+            self.store, self.held = pyoxigraph.Store.read_only(f"{request['store']}/store"), held
+        else:
+            for path, form in request["data"]:
+                self.store.bulk_load(path=path, format=pyoxigraph.RdfFormat.from_media_type(form), base_iri=f"file://{path}")
+        self.union = next(iter(self.store.named_graphs()), None) is not None
+        _limit_memory(request["memory"])
+        return {"graphs": self.union}, b""
+
+    def query(self, request: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
+        """Answer a query in the formats that are asked for."""
+        prefixes = NAMESPACES | request["prefixes"]
+        found = self.store.query(request["query"], prefixes=prefixes, base_iri=request["base"], use_default_graph_as_union=self.union)
+        most = request["rows"]
+        if isinstance(found, pyoxigraph.QueryBoolean):
+            form = request["rows_format"]
+            return {"type": "ask", "media": MEDIA[form], "rows": 1}, write_answer(bool(found), form)
+        items: list[Any] = list(islice(found, most + 1))
+        if len(items) > most:
+            return {"error": "rows"}, b""
+        if isinstance(found, pyoxigraph.QuerySolutions):
+            form = request["rows_format"]
+            body = write_rows([v.value for v in found.variables], [list(item) for item in items], form)
+            return {"type": "select", "media": MEDIA[form], "rows": len(items)}, body
+        form, media = GRAPH_FORMATS[request["graph_format"]]
+        ordered = sorted(set(items), key=str)
+        text = " ".join(map(str, ordered))
+        used = {name: iri for name, iri in prefixes.items() if name and f"<{iri}" in text}
+        return {"type": "graph", "media": media, "rows": len(ordered)}, pyoxigraph.serialize(ordered, format=form, prefixes=used)
+
+
+def _limit_memory(megabytes: int) -> None:
+    with open("/proc/self/statm") as statm:
+        now = int(statm.read().split()[0]) * resource.getpagesize()
+    resource.setrlimit(resource.RLIMIT_AS, (now + (megabytes << 20), resource.RLIM_INFINITY))
+
+
+def _answer(answerer: Answerer, request: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
+    try:
+        return answerer.open(request) if request["do"] == "open" else answerer.query(request)
+    except SyntaxError as error:
+        message = str(error.msg)
+        found = re.match(r"(?:Parser )?error at (\d+):(\d+): (.*)", message, re.S)
+        line, column, reason = (int(found[1]), int(found[2]), found[3]) if found else (getattr(error, "lineno", 0) or 0, getattr(error, "offset", 0) or 0, message)
+        return {"error": "syntax", "line": line, "column": column, "message": reason}, b""
+    except MemoryError:
+        return {"error": "memory"}, b""
+    except (OSError, ValueError, RuntimeError) as error:
+        return {"error": "other", "message": str(error)}, b""
+
+
+def main() -> None:
+    """Answer requests until there are none."""
+    answerer = Answerer()
+    for line in sys.stdin.buffer:
+        head, body = _answer(answerer, json.loads(line))
+        sys.stdout.buffer.write(json.dumps(head | {"length": len(body)}).encode() + b"\n" + body)
+        sys.stdout.buffer.flush()
+
+
+if __name__ == "__main__":
+    main()
