@@ -16,7 +16,9 @@ from kg.store.connection import open_reading
 
 if TYPE_CHECKING:
     import networkx
+    import rdflib
 
+    from kg.export.rdf.stream import RdfOptions
     from kg.query import code, counts, naming, papers, paths, related, search, shared, showing, together, why
     from kg.query.code import Promise
     from kg.store.checking import Violation
@@ -159,3 +161,9 @@ class Graph:
         from kg.query.memory import to_networkx
 
         return to_networkx(self.db, around, depth=depth, min_confidence=min_confidence)
+
+    def to_rdflib(self, options: RdfOptions | None = None) -> rdflib.Graph:
+        """The graph as a read-only `rdflib.Graph` over its RDF store, which is made beside the file where it is not there yet."""
+        from kg.sparql.rdflib_store import to_rdflib
+
+        return to_rdflib(self.path, options)

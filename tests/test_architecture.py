@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-BASE = {"kg.records", "kg.vocabulary", "kg.names", "kg.errors"}
+BASE = {"kg.records", "kg.vocabulary", "kg.names", "kg.errors", "kg.ontology"}
 STAGES = ("kg.sources", "kg.extract", "kg.resolve", "kg.store")
 
 
@@ -49,7 +49,7 @@ def test_the_library_never_imports_the_command_line() -> None:
             assert not {m for m in imported if m.startswith("cli")}, name
 
 
-@pytest.mark.parametrize("heavy", ["networkx", "rdflib", "pyvis", "numpy", "rich"])
+@pytest.mark.parametrize("heavy", ["networkx", "rdflib", "pyoxigraph", "pyvis", "numpy", "rich"])
 def test_a_small_question_loads_nothing_heavy(heavy: str, small_path: Path) -> None:
     command = [sys.executable, "-X", "importtime", "-m", "cli", "show", "CLIP", "-g", str(small_path)]
     done = subprocess.run(command, capture_output=True, text=True, check=True, cwd=ROOT)

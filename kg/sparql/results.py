@@ -88,7 +88,7 @@ def _xml(term: Term) -> str:
 
 def _writable(text: str) -> str:
     """What XML 1.0 can hold; the rest becomes U+FFFD."""
-    return "".join(c if c >= " " and c not in "\ufffe\uffff" or c in "\t\n\r" else "�" for c in text)
+    return "".join(c if (c >= " " and c not in "\ufffe\uffff") or c in "\t\n\r" else "�" for c in text)
 
 
 def _rows_csv(variables: Sequence[str], rows: Sequence[Row]) -> str:

@@ -67,7 +67,8 @@ class Answerer:
         ordered = sorted(set(items), key=str)
         text = " ".join(map(str, ordered))
         used = {name: iri for name, iri in prefixes.items() if name and f"<{iri}" in text}
-        return {"type": "graph", "media": media, "rows": len(ordered)}, pyoxigraph.serialize(ordered, format=form, prefixes=used)
+        body = pyoxigraph.serialize(ordered, format=form, prefixes=used) or b""
+        return {"type": "graph", "media": media, "rows": len(ordered)}, body
 
 
 def _limit_memory(megabytes: int) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Iterator
 
@@ -26,7 +27,8 @@ def describe_run(db: sqlite3.Connection, base: str) -> Iterator[Triple]:
     yield run, A, term("prov:Activity")
     yield run, A, term("v:Run")
     yield run, term("prov:wasAssociatedWith"), extractor
-    yield run, term("v:lexicon"), literal(meta["lexicon"])
+    for name in ("lexicon", "corrections"):
+        yield run, term(f"v:{name}"), integer(len(json.loads(meta.get(name, "[]"))))
     yield run, term("v:learned"), literal("true" if meta["learned"] == "1" else "false", f"^^{term('xsd:boolean')}")
     for source, _, _, _ in sources:
         yield run, term("prov:used"), node(base, f"source/{source}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from kg.export.rdf import lpwc
@@ -14,7 +14,7 @@ from kg.export.rdf.papers import describe_paper, list_parts, place_paper
 from kg.export.rdf.provenance import describe_run, run_node
 from kg.export.rdf.terms import Triple, node, term
 from kg.ontology import BASE
-from kg.query.facts import read_entity
+from kg.query.showing import read_entity
 from kg.records import Evidence, Paper
 from kg.store.reading import evidence_of, read_evidence, read_paper
 
@@ -90,8 +90,8 @@ def _evidence(db: sqlite3.Connection, number: int, paper: Paper) -> dict[int, li
     texts = {0: paper.title, 1: paper.abstract} | {2 + i: text for i, text in enumerate(paper.references)}
     rows = defaultdict(list)
     for query in (
-        f"""SELECT s.edge, s.paper, {_COLUMNS} FROM statement s JOIN place p ON p.statement = s.id JOIN rule r ON r.id = p.rule
-            WHERE s.paper = ? AND s.edge IS NOT NULL {_ORDER}""",
+        f"""SELECT e.id, s.paper, {_COLUMNS} FROM statement s JOIN edge e ON e.source = s.paper AND e.relation = s.relation AND e.target = s.entity
+            JOIN place p ON p.statement = s.id JOIN rule r ON r.id = p.rule WHERE s.paper = ? {_ORDER}""",
         f"""SELECT u.edge, s.paper, {_COLUMNS} FROM edge e JOIN support u ON u.edge = e.id JOIN statement s ON s.id = u.statement
             JOIN place p ON p.statement = s.id JOIN rule r ON r.id = p.rule WHERE e.source = ? AND e.relation = 'builds_on' {_ORDER}""",
     ):
@@ -100,7 +100,7 @@ def _evidence(db: sqlite3.Connection, number: int, paper: Paper) -> dict[int, li
     return defaultdict(list, {edge: list(evidence_of(db, found, {(number, field): text for field, text in texts.items()})) for edge, found in rows.items()})
 
 
-def _entity(db: sqlite3.Connection, number: int, identity: str, run: str, options: RdfOptions, frameworks: tuple[str, ...] | list[str]) -> Iterator[Triple]:
+def _entity(db: sqlite3.Connection, number: int, identity: str, run: str, options: RdfOptions, frameworks: Sequence[str]) -> Iterator[Triple]:
     subject = node(options.base, identity)
     entity = read_entity(db, number)
     links = _links(db, number)

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import groupby, islice
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO, cast
+from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
 from kg.errors import KgError
 from kg.export.files import writing
@@ -111,7 +111,7 @@ def write_triples(triples: Iterable[Triple], output: BinaryIO, format: str, *, p
         source = _Blocks(_for_xml(blocks) if format == "xml" else blocks)
         parsed = pyoxigraph.parse(cast(BinaryIO, source), pyoxigraph.RdfFormat.N_TRIPLES)
         items = parsed if format == "trig" else (quad.triple for quad in parsed)
-        pyoxigraph.serialize(items, output, rdf_format(format), prefixes=prefixes)
+        pyoxigraph.serialize(items, cast(BinaryIO, _Returns(output)) if format == "xml" else output, rdf_format(format), prefixes=prefixes)
     return counter["triples"]
 
 
@@ -140,6 +140,21 @@ def _for_xml(blocks: Iterable[bytes]) -> Iterator[bytes]:
     """Control characters, for which XML 1.0 has no form, become U+FFFD; the escape of a backslash is not one of theirs."""
     for block in blocks:
         yield re.sub(r"\\\\|" + _NOT_XML.pattern, lambda m: m[0] if m[0] == r"\\" else "�", block.decode()).encode()
+
+
+class _Returns(io.RawIOBase):
+    """Writes a carriage return as a reference: bare, every reader of XML takes it for the end of a line."""
+
+    def __init__(self, output: BinaryIO) -> None:
+        self._output = output
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, data: Any) -> int:
+        """Write bytes."""
+        self._output.write(bytes(data).replace(b"\r", b"&#xD;"))
+        return len(data)
 
 
 def as_file(triples: Iterable[Triple]) -> io.RawIOBase:
