@@ -15,7 +15,7 @@ QUESTIONS = (
     "papers --evaluates-on GSM8K --uses chain-of-thought --limit 5",
     "why LLaVA CLIP --limit 2",
 )
-EXPORTS = ("export jsonl -o {folder}/papers.jsonl",)
+EXPORTS = ("export jsonl -o {folder}/papers.jsonl", "export rdf -o {folder}/graph.ttl")
 
 
 @click.command("demo")

@@ -40,7 +40,7 @@ class Commands(click.Group):
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """List the commands by section."""
         for section, commands in SECTIONS.items():
-            rows = [(name, found.get_short_help_str(90)) for name in commands if (found := self.get_command(ctx, name))]
+            rows = [(name, found.get_short_help_str(200)) for name in commands if (found := self.get_command(ctx, name))]
             with formatter.section(section):
                 formatter.write_dl(rows)
 
