@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from kg.extract.acronyms import find_definitions
+from kg.extract.arrays import Numbers
 from kg.extract.candidates import group_mentions
 from kg.extract.document import Document, read_document
 from kg.extract.features import lexicon_flag
@@ -56,7 +57,7 @@ class Extractor:
         self.lexicon = lexicon if lexicon is not None else Lexicon()
         self._matcher = Matcher(self.lexicon)
         self._tagger: Tagger | None = read_tagger() if learned else None
-        self._judge: Judge = LearnedJudge() if learned else RuleJudge()
+        self._judge: Judge = LearnedJudge(self._tagger.types) if self._tagger else RuleJudge()
 
     def extract(self, paper: Paper) -> tuple[Statement, ...]:
         """All statements of one paper."""
@@ -71,21 +72,21 @@ class Extractor:
 
     def _extract_chunk(self, documents: list[Document]) -> list[tuple[Statement, ...]]:
         hits = [self._matcher.find(document.text) for document in documents]
-        masses, readings = self._tag(documents, hits)
+        masses, readings, types = self._tag(documents, hits)
         candidates = []
         for document, found, marginals, reading in zip(documents, hits, masses, readings, strict=True):
             definitions = find_definitions(document.text)
             mentions = collect_mentions(document, marginals, reading, found, definitions)
             candidates.append(group_mentions(document, mentions, definitions))
-        named = self._judge.state(documents, candidates)
+        named = self._judge.state(documents, candidates, types)
         return [
             tuple(sorted((*own, *state_links(document), *state_citations(document)), key=lambda s: (s.name, s.relation, s.surfaces)))
             for document, own in zip(documents, named, strict=True)
         ]
 
-    def _tag(self, documents: list[Document], hits: list[list[Hit]]) -> tuple[list[Marginals], list[list[list[str]]]]:
+    def _tag(self, documents: list[Document], hits: list[list[Hit]]) -> tuple[list[Marginals], list[list[list[str]]], Numbers]:
         if self._tagger is None:
-            return [Marginals.nothing(len(d.tokens)) for d in documents], [[] for _ in documents]
+            return [Marginals.nothing(len(d.tokens)) for d in documents], [[] for _ in documents], np.zeros(0, np.int64)
         sentences: list[tuple[Sequence[str], str]] = []
         flagged: list[dict[int, list[str]]] = []
         for document, found in zip(documents, hits, strict=True):
@@ -94,7 +95,7 @@ class Extractor:
                 is_title = document.ends[last - 1] <= document.title_end
                 sentences.append((document.tokens[first:last], "T" if is_title else ""))
                 flagged.append(_around(flags, first, last) if flags else {})
-        scores, begins = self._tagger.emissions(sentences, flagged)
+        scores, begins, types = self._tagger.emissions(sentences, flagged)
         marginals = self._tagger.marginals(scores, begins)
         names = self._tagger.labels
         begin = np.stack([marginals[:, names.index(f"B-{g}")] for g in GROUPS], axis=1)
@@ -108,7 +109,7 @@ class Extractor:
             masses.append(Marginals(mass[at:end], begin_any[at:end], inner_any[at:end]))
             readings.append([[names[i] for i in strict[at:end]], [names[i] for i in weak[at:end]]])
             at = end
-        return masses, readings
+        return masses, readings, types
 
 
 def _around(flags: dict[int, str], first: int, last: int) -> dict[int, list[str]]:

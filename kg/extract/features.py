@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 
 OFFSETS = (-3, -2, -1, 0, 1, 2, 3)
-_CLASSES = ((re.compile(r"[A-Z]"), "X"), (re.compile(r"[a-z]"), "x"), (re.compile(r"\d"), "d"))
-_RUN = re.compile(r"(.)\1+")
+_CLASS = {code: "X" for code in range(65, 91)} | {code: "x" for code in range(97, 123)} | {code: "d" for code in range(48, 58)}
 _HYPHEN = re.compile(r"[-‐‑_.'’]")
 
 
@@ -16,7 +15,13 @@ def shape_of(token: str) -> str:
     >>> shape_of("LLaVA-1.5"), shape_of("mixture")
     ('XxX-d.d', 'x')
     """
-    return _RUN.sub(r"\1", "".join("X" if c.isupper() else "x" if c.isalpha() else "d" if c.isdigit() else c for c in token))
+    if token.isascii():
+        if token.islower() and token.isalpha():
+            return "x"
+        classes = token.translate(_CLASS)
+    else:
+        classes = "".join("X" if c.isupper() else "x" if c.isalpha() else "d" if c.isdigit() else c for c in token)
+    return "".join(c for c, before in zip(classes, " " + classes, strict=False) if c != before)
 
 
 def type_features(token: str, where: str, clusters: dict[str, str]) -> dict[str, list[str]]:

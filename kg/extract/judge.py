@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
 import numpy as np
 
+from kg.extract.arrays import Floats, Numbers
 from kg.extract.candidates import Candidate
+from kg.extract.chunk import gather_chunk
 from kg.extract.document import Document
-from kg.extract.mentions import GROUPS
-from kg.extract.network import Floats, Network, read_arrays
-from kg.extract.phrases import Phrases, read_phrases
+from kg.extract.network import Network, read_arrays
+from kg.extract.phrases import read_phrases
 from kg.extract.places import sentence_number
-from kg.extract.relations import RELATIONS, RelationReader, read_relation_reader
+from kg.extract.relations import RELATIONS, RelationReader, read_words
 from kg.extract.rules import RULES, find_rule
 from kg.extract.statements import Judgement, group_of, kinds_of, state_candidate
-from kg.extract.traits import measure_candidates
+from kg.extract.traits import Gauge
+from kg.extract.types import TypeFacts
 from kg.records import Statement
 
 LEAST = 0.15  # a candidate less sure than this is not stated
@@ -25,42 +27,44 @@ LEAST = 0.15  # a candidate less sure than this is not stated
 class Judge(Protocol):
     """Turns the candidates of many documents into statements."""
 
-    def state(self, documents: Sequence[Document], candidates: Sequence[Sequence[Candidate]]) -> list[list[Statement]]:
+    def state(self, documents: Sequence[Document], candidates: Sequence[Sequence[Candidate]], types: Numbers) -> list[list[Statement]]:
         """The statements of each document."""
 
 
 class LearnedJudge:
     """Judges by weights that were learnt from labelled papers."""
 
-    def __init__(self) -> None:
-        self._kinds = Network(read_arrays(), "kind")
-        self._relations: RelationReader = read_relation_reader()
-        self._phrases: Phrases = read_phrases()
+    def __init__(self, tokens: Callable[[], Sequence[str]]) -> None:
+        arrays = read_arrays()
+        self._kinds = Network(arrays, "kind")
+        words = read_words()
+        facts = TypeFacts(tokens, words.number)
+        self._relations = RelationReader(words, arrays, facts)
+        self._gauge = Gauge(read_phrases(), facts)
 
-    def state(self, documents: Sequence[Document], candidates: Sequence[Sequence[Candidate]]) -> list[list[Statement]]:
+    def state(self, documents: Sequence[Document], candidates: Sequence[Sequence[Candidate]], types: Numbers) -> list[list[Statement]]:
         """Measure, judge kinds for all documents at once, then relations of what may be a name."""
-        rows = [measure_candidates(d, c, self._phrases) for d, c in zip(documents, candidates, strict=True)]
-        flat = [row for own in rows for row in own]
-        if not flat:
-            return [[] for _ in documents]
-        traits = np.array(flat)
+        statements: list[list[Statement]] = [[] for _ in documents]
+        chunk = gather_chunk(documents, candidates, types)
+        if not chunk.candidates:
+            return statements
+        traits = self._gauge.measure(chunk)
         shares = self._kinds.probabilities(traits)
         kept = np.flatnonzero(1.0 - shares[:, 0] >= LEAST)
-        statements: list[list[Statement]] = [[] for _ in documents]
-        places = [(number, candidate) for number, own in enumerate(candidates) for candidate in own]
-        chosen = [(documents[places[at][0]], places[at][1], int(shares[at, 1:].argmax())) for at in kept]
-        judged = self._relations.judge(chosen, traits[kept])
-        for at, (document, candidate, group), (relation, alone) in zip(kept, chosen, judged, strict=True):
-            kinds = kinds_of(document, candidate, shares[at, 1:].tolist(), group)
-            found = Judgement(kinds, relation.tolist(), alone)
-            statements[places[at][0]] += state_candidate(document, candidate, found)
+        groups = shares[kept, 1:].argmax(1)
+        relations, alone, begins = self._relations.judge(chunk, kept, groups, traits[kept])
+        for place, at in enumerate(kept):
+            document, candidate = documents[chunk.owner[at]], chunk.candidates[at]
+            kinds = kinds_of(document, candidate, shares[at, 1:].tolist(), int(groups[place]))
+            found = Judgement(kinds, relations[place].tolist(), alone[begins[place] : begins[place + 1]].tolist())
+            statements[chunk.owner[at]] += state_candidate(document, candidate, found)
         return statements
 
 
 class RuleJudge:
     """Judges by the table of rules and the lexicon alone."""
 
-    def state(self, documents: Sequence[Document], candidates: Sequence[Sequence[Candidate]]) -> list[list[Statement]]:
+    def state(self, documents: Sequence[Document], candidates: Sequence[Sequence[Candidate]], types: Numbers) -> list[list[Statement]]:
         """The statements of what the lexicon knows, of the paper's own name, and of what a clause introduces."""
         return [
             [statement for candidate in own for statement in self._state(document, candidate)]
@@ -83,7 +87,7 @@ class RuleJudge:
         group = max(range(4), key=lambda i: shares[i])
         kinds = kinds_of(document, candidate, shares, group)
         alone = self._relations(document, candidate, kinds[0][0])
-        return state_candidate(document, candidate, Judgement(kinds, alone.max(0).tolist(), alone))
+        return state_candidate(document, candidate, Judgement(kinds, alone.max(0).tolist(), alone.tolist()))
 
     def _relations(self, document: Document, candidate: Candidate, kind: str) -> Floats:
         usual = {"task": "addresses", "dataset": "evaluates_on", "benchmark": "evaluates_on"}.get(kind, "uses")
@@ -99,6 +103,3 @@ class RuleJudge:
             elif rule is not None and (kind == "task" or rule.relation != "addresses"):
                 row[RELATIONS.index(rule.relation)] = strength[rule.name]
         return alone
-
-
-__all__ = ["GROUPS", "LEAST", "Judge", "LearnedJudge", "RuleJudge"]

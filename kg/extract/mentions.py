@@ -10,9 +10,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from kg.extract.acronyms import Definition
+from kg.extract.arrays import Floats
 from kg.extract.document import Document
 from kg.extract.matcher import Hit
-from kg.extract.tagger import Floats
 
 GROUPS = "RTMKZ"  # resource, technique, model, task, and what may be left out
 

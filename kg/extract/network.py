@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from kg.extract.tagger import Floats, Ints
+from kg.extract.arrays import Floats
 
 _UNIT = 1024.0
 _FAR = 4.0  # standard deviations: what lies farther counts as this far
@@ -48,6 +48,3 @@ def read_arrays() -> dict[str, npt.NDArray[Any]]:
     """The learnt weights that ship with the package."""
     with (files("kg.data") / "judge" / "weights.npz").open("rb") as stream, np.load(stream) as arrays:
         return {name: arrays[name] for name in arrays.files}
-
-
-__all__ = ["Floats", "Ints", "Network", "read_arrays", "softmax"]

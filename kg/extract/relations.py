@@ -10,15 +10,20 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from kg.extract.candidates import Candidate
-from kg.extract.context import MARKS, SLOTS, place_marks, slots_of
-from kg.extract.document import Document
-from kg.extract.network import Floats, Network, read_arrays, softmax
-from kg.extract.places import sentence_number
+from kg.extract.arrays import Floats, Numbers
+from kg.extract.chunk import Chunk
+from kg.extract.network import Network, softmax
+from kg.extract.types import TypeFacts
 from kg.vocabulary import TO_NAMED
 
-KIND_GROUPS = "RTMK"
 RELATIONS = TO_NAMED
+# Words at these distances have weights of their own; then the sentence's first word, the name's last, all words left and right of it.
+SLOTS = ("-1", "-2", "-3", "-4-6", "-7-11", "+1", "+2", "+3-5", "first", "last", "left", "right")
+_LEFT = (0, 1, 2, 3, 3, 3, 4, 4, 4, 4, 4)
+_RIGHT = (5, 6, 7, 7, 7)
+MARKS = 24
+KIND_GROUPS = 4
+NOTHING = 3
 
 
 class Words:
@@ -38,47 +43,74 @@ class Words:
         return 1 if any(c.isupper() for c in token) else 2
 
 
+def place_marks(chunk: Chunk, rows: Numbers) -> Numbers:
+    """Four of MARKS for each mention: title or not, where in the title or abstract, near its ends or not, where in the sentence."""
+    title = chunk.is_title[rows]
+    number, count = chunk.number[rows], chunk.sentences[rows]
+    into = chunk.first[rows] - chunk.sentence_first[rows]
+    where = np.where(title, np.where(into == 0, 2, 4), 5 + np.minimum(9, 10 * number // count))
+    edge = np.where(title, 3, np.where(number == 1, 15, np.where(number == count - 1, 16, 17)))
+    return np.column_stack([np.where(title, 0, 1), where, edge, 18 + np.minimum(3, into // 4)])
+
+
+def slot_words(chunk: Chunk, rows: Numbers, words: Numbers) -> Numbers:
+    """For each mention the slot and word of each near place, as `slot * size + word` with the size taken out: columns of (slot, word)."""
+    first, last = chunk.first[rows], chunk.last[rows]
+    begin, end = chunk.sentence_first[rows], chunk.sentence_last[rows]
+    top = len(words) - 1
+    columns = []
+    for k, slot in enumerate(_LEFT, 1):
+        columns.append((slot, np.where(first - k >= begin, words[np.maximum(first - k, 0)], -1)))
+    for k, slot in enumerate(_RIGHT):
+        columns.append((slot, np.where(last + k < end, words[np.minimum(last + k, top)], -1)))
+    columns += [(8, words[begin]), (9, words[last - 1])]
+    return np.stack([np.column_stack([np.full(len(rows), slot), word]) for slot, word in columns], axis=1)
+
+
 class RelationReader:
     """Gathers the weights of the words around each mention, and judges by their sum and the candidate's traits."""
 
-    def __init__(self, words: Words, arrays: Mapping[str, npt.NDArray[Any]]) -> None:
-        self._words = words
-        self._weights: npt.NDArray[np.int32] = arrays["context"].astype(np.int32)
-        self._bias: npt.NDArray[np.int32] = arrays["context_bias"].astype(np.int32)
+    def __init__(self, words: Words, arrays: Mapping[str, npt.NDArray[Any]], facts: TypeFacts) -> None:
+        self._facts = facts
+        weights = arrays["context"].astype(np.int32)
+        size = len(SLOTS) * words.size
+        self._size = words.size
+        self._near = weights[:size].reshape(len(SLOTS), words.size, -1)
+        self._marks = weights[size : size + MARKS * (1 + KIND_GROUPS)].reshape(1 + KIND_GROUPS, MARKS, -1)
+        self._kinds = weights[size + MARKS * (1 + KIND_GROUPS) :] + arrays["context_bias"].astype(np.int32)
         self._scale = float(arrays["context_scale"])
         self._network = Network(arrays, "relation")
-        self._marks_at = len(SLOTS) * words.size
 
-    def _score(self, document: Document, candidate: Candidate, group: int, words: list[int]) -> Floats:
-        rows = []
-        size, base = self._words.size, self._marks_at
-        for mention in candidate.mentions:
-            marks = place_marks(document, mention, sentence_number(document, mention.first))
-            ids = [slot * size + word for slot, word in slots_of(document, mention, words)]
-            ids += [base + mark for mark in marks]
-            ids += [base + MARKS * (1 + group) + mark for mark in marks]
-            ids.append(base + MARKS * 5 + group)
-            rows.append(self._weights[ids].sum(0) + self._bias)
-        return np.array(rows, np.float64) / self._scale
+    def _score(self, chunk: Chunk, rows: Numbers, groups: Numbers) -> Floats:
+        """Mentions × relations: what the words around each mention speak for; whole numbers until the end."""
+        words = self._facts.words(chunk.types)
+        near = slot_words(chunk, rows, words)
+        weights = self._near[near[..., 0], near[..., 1]]
+        weights[near[..., 1] < 0] = 0
+        total = weights.sum(1)
+        marks = place_marks(chunk, rows)
+        total = total + self._marks[0][marks].sum(1) + self._marks[1 + groups[:, None], marks].sum(1) + self._kinds[groups]
+        for slot, begin, end in ((10, chunk.sentence_first, chunk.first), (11, chunk.last, chunk.sentence_last)):
+            sums = np.zeros((len(words) + 1, total.shape[1]), np.int64)
+            np.cumsum(self._near[slot][words], axis=0, out=sums[1:])
+            total = total + sums[end[rows]] - sums[begin[rows]]
+        result: Floats = total / self._scale
+        return result
 
-    def judge(self, chosen: Sequence[tuple[Document, Candidate, int]], traits: Floats) -> list[tuple[Floats, Floats]]:
-        """For each candidate with its kind group: the probability of each relation, and for each mention what it alone speaks for."""
-        if not chosen:
-            return []
-        alone = []
-        before: Document | None = None
-        words: list[int] = []
-        for document, candidate, group in chosen:
-            if document is not before:
-                before, words = document, [self._words.number(token) for token in document.tokens]
-            alone.append(self._score(document, candidate, group, words))
-        mean = np.array([scores.sum(0) / len(scores) for scores in alone])
-        rows = np.hstack([mean, softmax(mean), traits, np.eye(4)[[group for _, _, group in chosen]]])
-        return list(zip(self._network.probabilities(rows), [softmax(scores) for scores in alone], strict=True))
+    def judge(self, chunk: Chunk, kept: Numbers, groups: Numbers, traits: Floats) -> tuple[Floats, Floats, Numbers]:
+        """For the kept candidates with their kind groups: each relation's probability; what each mention alone speaks for; where theirs begin."""
+        counts = np.diff(chunk.begins)[kept]
+        begins = np.concatenate([[0], np.cumsum(counts)])
+        if not len(kept):
+            return np.zeros((0, len(RELATIONS))), np.zeros((0, len(RELATIONS))), begins
+        rows = np.repeat(chunk.begins[kept] - begins[:-1], counts) + np.arange(begins[-1])
+        scores = self._score(chunk, rows, np.repeat(groups, counts))
+        mean = np.add.reduceat(scores, begins[:-1]) / counts[:, None]
+        inputs = np.hstack([mean, softmax(mean), traits, np.eye(KIND_GROUPS)[groups]])
+        return self._network.probabilities(inputs), softmax(scores), begins
 
 
 @lru_cache(maxsize=1)
-def read_relation_reader() -> RelationReader:
-    """The reader that ships with the package."""
-    words = (files("kg.data") / "judge" / "words.txt").read_text("utf-8").split("\n")
-    return RelationReader(Words(words), read_arrays())
+def read_words() -> Words:
+    """The words that ship with the package."""
+    return Words((files("kg.data") / "judge" / "words.txt").read_text("utf-8").split("\n"))

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from kg.extract.candidates import Candidate
 from kg.extract.document import Document
 from kg.extract.mentions import Mention
-from kg.extract.network import Floats
 from kg.extract.places import make_evidence, sentence_number
 from kg.extract.relations import RELATIONS
 from kg.extract.rules import find_rule
@@ -30,7 +29,7 @@ class Judgement:
 
     kinds: tuple[tuple[str, float], ...]
     relations: Sequence[float]
-    alone: Floats
+    alone: Sequence[Sequence[float]]
 
 
 def group_of(kind: str) -> int:
@@ -73,7 +72,7 @@ def state_candidate(document: Document, candidate: Candidate, found: Judgement) 
 def _state(document: Document, candidate: Candidate, found: Judgement, which: int) -> Statement:
     text = document.text
     confidence = round(min(1.0, float(found.relations[which])), 4)
-    order = sorted(range(len(candidate.mentions)), key=lambda i: (-float(found.alone[i, which]), candidate.mentions[i].start))
+    order = sorted(range(len(candidate.mentions)), key=lambda i: (-float(found.alone[i][which]), candidate.mentions[i].start))
     relation, kind = RELATIONS[which], found.kinds[0][0]
     evidence = tuple(
         make_evidence(
@@ -81,7 +80,7 @@ def _state(document: Document, candidate: Candidate, found: Judgement, which: in
             (m := candidate.mentions[i]).start,
             m.end,
             _rule_of(document, m, kind, relation) if rank == 0 else m.rule.removesuffix("-weak"),
-            min(confidence, float(found.alone[i, which])) if rank else confidence,
+            min(confidence, float(found.alone[i][which])) if rank else confidence,
         )
         for rank, i in enumerate(order)
     )

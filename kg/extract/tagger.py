@@ -12,14 +12,13 @@ from importlib.resources import files
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
+from kg.extract.arrays import Floats, Ints, Numbers
 from kg.extract.features import OFFSETS, attributes_of
 
-Ints = npt.NDArray[np.int32]
-Floats = npt.NDArray[np.float64]
 SCALE = 256.0
 _MOST_TYPES = 150_000
+_NEVER = int(30 * SCALE)  # what the first token of a sentence loses as the inside of a name
 
 
 class Types:
@@ -32,8 +31,9 @@ class Types:
         self.clear()
 
     def clear(self) -> None:
-        """Forget all types; the pads keep rows 0 and 1."""
+        """Forget all types; the pad keeps row 0."""
         self._ids: dict[tuple[str, str], int] = {}
+        self.tokens: list[str] = [""]
         self._rows: list[Ints] = []
         self._table = np.zeros((0, len(OFFSETS), self._labels), np.int32)
         self._add({k: [f"{k}PAD"] for k in OFFSETS})
@@ -54,6 +54,7 @@ class Types:
         found = self._ids.get(pair)
         if found is None:
             found = self._ids[pair] = self._add(attributes_of(token, where, self._clusters))
+            self.tokens.append(token)
         return found
 
     def table(self) -> Ints:
@@ -76,10 +77,13 @@ class Tagger:
         self._flags = {name[1:]: vector for name, vector in weights.items() if name.startswith("L")}
         self._types = Types(weights, clusters, len(self.labels))
         self._transitions = transitions
+        self._inner = np.array([i for i, label in enumerate(self.labels) if label[0] == "I"], np.int64)
         self._step = np.exp(transitions / SCALE)
 
-    def emissions(self, sentences: Sequence[tuple[Sequence[str], str]], flags: Sequence[dict[int, list[str]]]) -> tuple[Ints, Ints]:
-        """Scores of each token of each sentence, one after the other, and where each sentence begins.
+    def emissions(
+        self, sentences: Sequence[tuple[Sequence[str], str]], flags: Sequence[dict[int, list[str]]]
+    ) -> tuple[Ints, Ints, Numbers]:
+        """Scores of each token of each sentence, one after the other, where each sentence begins, and each token's type.
 
         `sentences` pairs tokens with "T" for a title and "" otherwise; `flags` gives the lexicon flags of a token by its number.
         """
@@ -111,7 +115,13 @@ class Tagger:
         known = [(place_, self._flags[name]) for place_, name in extra if name in self._flags]
         if known:
             np.add.at(scores, [place_ for place_, _ in known], np.array([vector for _, vector in known], np.int32))
-        return scores, np.array(begins, np.int32)
+        first = np.array(begins[:-1], np.int64)
+        scores[first[:, None], self._inner] -= _NEVER
+        return scores, np.array(begins, np.int32), row_of[place]
+
+    def types(self) -> Sequence[str]:
+        """The token of each type that was seen, by number."""
+        return self._types.tokens
 
     def marginals(self, scores: Ints, begins: Ints) -> Floats:
         """The probability of each label of each token, forward and backward over all sentences at once."""
@@ -141,7 +151,7 @@ class Tagger:
         result: Floats = both / both.sum(1, keepdims=True)
         return result
 
-    def best(self, scores: Ints, begins: Ints, bias: float = 0.0) -> npt.NDArray[np.int64]:
+    def best(self, scores: Ints, begins: Ints, bias: float = 0.0) -> Numbers:
         """The best label of each token; `bias` is taken from the score of "O"."""
         scores = scores.copy()
         scores[:, self.labels.index("O")] -= int(bias * SCALE)

@@ -2,234 +2,245 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from math import log1p
 
+import numpy as np
+
+from kg.extract.arrays import Floats
 from kg.extract.candidates import Candidate
-from kg.extract.document import Document
-from kg.extract.features import shape_of
-from kg.extract.mentions import GROUPS, Mention
+from kg.extract.chunk import Chunk
+from kg.extract.mentions import GROUPS
 from kg.extract.phrases import Phrases
-from kg.extract.places import sentence_number
+from kg.extract.types import AFTER, BEFORE, TypeFacts
 from kg.vocabulary import NAMED
 
-_AFTER = {
-    "data": "dataset datasets corpus corpora data collection database set sets",
-    "bench": "benchmark benchmarks challenge leaderboard suite test track competition",
-    "model": "model models llm llms vlm mllm encoder decoder backbone backbones network networks checkpoint transformer architecture architectures family series",
-    "method": "method methods algorithm algorithms framework loss approach approaches technique techniques strategy module mechanism pipeline objective",
-    "task": "task tasks problem problems",
-    "based": "- based",
-}
-AFTER = {word: name for name, words in _AFTER.items() for word in words.split()}
-_BEFORE = {
-    "on": "on",
-    "in": "in for of to",
-    "with": "with using via by through leveraging employ employs use uses adopt",
-    "own": "propose introduce present develop proposed introduces called named dubbed termed proposes presents release",
-    "like": "as like e.g unlike",
-    "open": "( , and or including",
-    "the": "the our this a an these",
-}
-BEFORE = {word: name for name, words in _BEFORE.items() for word in words.split()}
-INTRODUCING = frozenset(
-    [
-        "propose",
-        "proposes",
-        "introduce",
-        "introduces",
-        "present",
-        "presents",
-        "develop",
-        "develops",
-        "call",
-        "called",
-        "dub",
-        "dubbed",
-        "name",
-        "named",
-        "term",
-        "termed",
-        "release",
-        "releases",
-        "construct",
-        "build",
-        "create",
-        "design",
-        "contribute",
-        "devise",
-    ]
-)
 RULES = ("title-name", "acronym", "tagger", "tagger-weak", "lexicon", "macro")
+_RULE_NUMBER = {rule: number for number, rule in enumerate(RULES)}
+_BACK = 12  # how many tokens before a name "we" and "propose" are looked for
 
-TRAITS = (
-    *(f"max {g}" for g in GROUPS),
-    *(f"mean {g}" for g in GROUPS),
+_MASS = (
+    *(f"max {g}" for g in GROUPS), *(f"mean {g}" for g in GROUPS),
     "max total", "mean total", "best weakest", "best begin", "best end", "best product", "best z",
-    "mentions", "spellings", "in title", "in title only", "first sentence", "last sentence", "at title start",
-    *(f"rule {rule}" for rule in RULES),
-    *(f"lexicon {kind}" for kind in NAMED), "lexicon exact", "lexicon word", "lexicon broad", "lexicon meanings", "lexicon in a longer one",
-    "tokens", "letters", "all small", "all capitals", "inner capital", "digit", "hyphen", "starts capital", "title case", "long form", "is own", "backslash", "in brackets",
-    *(f"after {name}" for name in _AFTER), *(f"before {name}" for name in _BEFORE),
-    "introduced near", "we near", "inside total", "inside share", "around total", "around share", "neighbours R", "neighbours T", "neighbours M", "neighbours K",
-    *(f"phrase {g}" for g in GROUPS), "phrase none", "phrase seen", "head R", "head T", "head M", "head K", "head Z", "head none", "head seen", "rarest", "commonest",
 )  # fmt: skip
+_PLACE = (
+    "mentions",
+    "spellings",
+    "in title",
+    "in title only",
+    "first sentence",
+    "last sentence",
+    "at title start",
+    *(f"rule {r}" for r in RULES),
+)
+_LEXICON = (
+    *(f"lexicon {kind}" for kind in NAMED),
+    "lexicon word",
+    "lexicon broad",
+    "lexicon meanings",
+    "lexicon exact",
+    "lexicon in a longer one",
+)
+_FORM = (
+    "letters", "all small", "all capitals", "inner capital", "digit", "hyphen", "starts capital", "title case", "backslash", "words",
+    *(f"head {g}" for g in GROUPS), "head none", "head seen", "rarest", "commonest",
+)  # fmt: skip
+_SELF = ("long form", "is own", "in brackets", *(f"phrase {g}" for g in GROUPS), "phrase none", "phrase seen")
+_CONTEXT = (*(f"after {n}" for n in AFTER), *(f"before {n}" for n in BEFORE), "introduced near", "we near")
+_OTHERS = ("inside total", "inside share", "around total", "around share", "neighbours R", "neighbours T", "neighbours M", "neighbours K")
+TRAITS = (*_MASS, *_PLACE, *_LEXICON, *_FORM, *_SELF, *_CONTEXT, *_OTHERS)
 PLACE = {name: i for i, name in enumerate(TRAITS)}
 
 
-def overlap_traits(candidates: Sequence[Candidate]) -> list[list[float]]:
+class Gauge:
+    """Measures the candidates of a chunk; remembers what is the same for every candidate of one spelling."""
+
+    def __init__(self, phrases: Phrases, facts: TypeFacts) -> None:
+        self._phrases = phrases
+        self._facts = facts
+        self._forms: dict[str, tuple[float, ...]] = {}
+        self._known: dict[tuple[int, ...], tuple[float, ...]] = {}
+
+    def measure(self, chunk: Chunk) -> Floats:
+        """Candidates × TRAITS."""
+        if not chunk.candidates:
+            return np.zeros((0, len(TRAITS)))
+        starts = chunk.begins[:-1]
+        totals = chunk.mass[:, : len(GROUPS)].sum(1)
+        best = _best_rows(chunk, totals)
+        parts = [
+            _mass_traits(chunk, totals, best),
+            _place_traits(chunk),
+            self._lexicon_traits(chunk),
+            np.array(
+                [
+                    self._form(chunk.documents[o].text[m.start : m.end])
+                    for o, m in zip(chunk.owner, (chunk.mentions[b] for b in best), strict=True)
+                ]
+            ),
+            np.array([self._self_traits(chunk, c, int(b)) for c, b in zip(range(len(starts)), best, strict=True)]),
+            self._context_traits(chunk),
+            _overlap_traits(chunk, totals),
+            _neighbour_traits(chunk),
+        ]
+        return np.hstack(parts)
+
+    def _form(self, surface: str) -> tuple[float, ...]:
+        found = self._forms.get(surface)
+        if found is None:
+            if len(self._forms) > 200_000:
+                self._forms.clear()
+            found = self._forms[surface] = _measure_form(surface, self._phrases)
+        return found
+
+    def _lexicon_traits(self, chunk: Chunk) -> Floats:
+        known = np.array([self._known_traits(candidate) for candidate in chunk.candidates])
+        starts = chunk.begins[:-1]
+        hit = np.array([m.hit is not None for m in chunk.mentions], np.float64)
+        exact = np.array([m.hit is not None and m.hit.is_exact for m in chunk.mentions], np.float64)
+        longer = (np.minimum.reduceat(hit, starts) == 0.0) & (known[:, -1] > 0)
+        return np.column_stack([known, np.maximum.reduceat(exact, starts), longer])
+
+    def _known_traits(self, candidate: Candidate) -> tuple[float, ...]:
+        entries = candidate.entries
+        which = tuple(map(id, entries))
+        found = self._known.get(which)
+        if found is None:
+            kinds = [max((1.0 if e.kinds[0] == kind else 0.5 for e in entries if kind in e.kinds), default=0.0) for kind in NAMED]
+            marks = (float(any(e.is_word for e in entries)), float(any(e.is_broad for e in entries)), float(len(entries)))
+            found = self._known[which] = (*kinds, *marks)
+        return found
+
+    def _self_traits(self, chunk: Chunk, which: int, best: int) -> tuple[float, ...]:
+        candidate, m = chunk.candidates[which], chunk.mentions[best]
+        text = chunk.documents[chunk.owner[which]].text
+        counts = next((found for name in candidate.keys if (found := self._phrases.phrases.get(name))), None)
+        return (float(bool(candidate.long_form)), float(candidate.is_own), float(m.start > 0 and text[m.start - 1] == "("), *shares(counts))
+
+    def _context_traits(self, chunk: Chunk) -> Floats:
+        after, before, calls = self._facts.classes(chunk.types)
+        starts, count = chunk.begins[:-1], np.diff(chunk.begins)[:, None]
+        size = len(chunk.types)
+        near = np.where(chunk.last < chunk.sentence_last, after[np.minimum(chunk.last, size - 1)], 0)
+        far = np.where(chunk.last + 1 < chunk.sentence_last, after[np.minimum(chunk.last + 1, size - 1)], 0)
+        behind = np.eye(len(AFTER) + 1)[np.where(near > 0, near, far)] + np.eye(len(AFTER) + 1)[after[chunk.last - 1]]
+        ahead = np.eye(len(BEFORE) + 1)[np.where(chunk.first > chunk.sentence_first, before[np.maximum(chunk.first - 1, 0)], 0)]
+        introduced, we = np.zeros(len(chunk.first)), np.zeros(len(chunk.first))
+        for back in range(_BACK - 1, 0, -1):
+            inside = chunk.first - back >= chunk.sentence_first
+            call = np.where(inside, calls[np.maximum(chunk.first - back, 0)], 0)
+            introduced[call == 1] = 1.0 / back
+            we[call == 2] = 1.0 / back
+        shared = np.add.reduceat(np.hstack([behind[:, 1:], ahead[:, 1:]]), starts) / count
+        return np.column_stack([shared, np.maximum.reduceat(introduced, starts), np.maximum.reduceat(we, starts)])
+
+
+def _best_rows(chunk: Chunk, totals: Floats) -> Sequence[int]:
+    """For each candidate its mention with the highest total, the first of equals."""
+    candidate = np.repeat(np.arange(len(chunk.candidates)), np.diff(chunk.begins))
+    order = np.lexsort((np.arange(len(totals)), -totals, candidate))
+    return [int(at) for at in order[chunk.begins[:-1]]]
+
+
+def _mass_traits(chunk: Chunk, totals: Floats, best: Sequence[int]) -> Floats:
+    starts, count = chunk.begins[:-1], np.diff(chunk.begins)[:, None]
+    groups = chunk.mass[:, : len(GROUPS)]
+    product = chunk.mass[:, 5] * chunk.mass[:, 6] * chunk.mass[:, 7]
+    tops = np.maximum.reduceat(np.column_stack([totals, chunk.mass[:, 5:8], product]), starts)
+    mean_total = np.add.reduceat(totals, starts)[:, None] / count
+    return np.hstack(
+        [
+            np.maximum.reduceat(groups, starts),
+            np.add.reduceat(groups, starts) / count,
+            tops[:, :1],
+            mean_total,
+            tops[:, 1:],
+            chunk.mass[best, 4:5],
+        ]
+    )
+
+
+def _place_traits(chunk: Chunk) -> Floats:
+    starts = chunk.begins[:-1]
+    count = np.diff(chunk.begins)
+    spellings = [
+        len({text[m.start : m.end] for m in candidate.mentions})
+        for candidate, text in zip(chunk.candidates, (chunk.documents[o].text for o in chunk.owner), strict=True)
+    ]
+    rules = np.eye(len(RULES))[[_RULE_NUMBER[m.rule] for m in chunk.mentions]]
+    title = chunk.is_title.astype(np.float64)
+    at_end = (chunk.number == chunk.sentences - 1).astype(np.float64)
+    at_start = np.array([float(chunk.mentions[b].start < 3) for b in starts])
+    return np.column_stack(
+        [
+            np.log1p(count), np.log1p(spellings), np.maximum.reduceat(title, starts), np.minimum.reduceat(title, starts),
+            chunk.number[starts] / chunk.sentences[starts], np.maximum.reduceat(at_end, starts), at_start, np.maximum.reduceat(rules, starts),
+        ]
+    )  # fmt: skip
+
+
+def _overlap_traits(chunk: Chunk, totals: Floats) -> Floats:
     """For each candidate: the best total of names that hold one of its places, the share of its places held, and the other way round."""
-    rows = [[0.0, 0.0, 0.0, 0.0] for _ in candidates]
-    flat = sorted(((m.start, -m.end, number, sum(m.mass[:5])) for number, c in enumerate(candidates) for m in c.mentions))
-    reach: list[tuple[int, int, int, float]] = []
-    for start, minus_end, number, total in flat:
-        end = -minus_end
-        reach = [r for r in reach if r[1] > start]
-        for o_start, o_end, other, o_total in reach:
-            if other == number:
-                continue
-            if o_end >= end and (o_end - o_start) > (end - start):
-                rows[number][0] = max(rows[number][0], o_total)
-                rows[number][1] += 1
-                rows[other][2] = max(rows[other][2], total)
-                rows[other][3] += 1
-            else:
-                rows[number][0] = max(rows[number][0], o_total * 0.5)
-                rows[other][0] = max(rows[other][0], total * 0.5)
-        reach.append((start, end, number, total))
-    for row, candidate in zip(rows, candidates, strict=True):
-        row[1] /= len(candidate.mentions)
-        row[3] /= len(candidate.mentions)
+    rows = np.zeros((len(chunk.candidates), 4))
+    which = np.repeat(np.arange(len(chunk.candidates)), np.diff(chunk.begins))
+    order = np.lexsort((-chunk.last, chunk.first))
+    first, last, own, total = chunk.first[order], chunk.last[order], which[order], totals[order]
+    for step in range(1, 12):
+        if step >= len(order):
+            break
+        a, b = slice(None, -step), slice(step, None)  # a begins before b, or where b begins and is longer
+        meets = (first[b] < last[a]) & (own[a] != own[b])
+        if not meets.any():
+            break
+        inside = meets & (last[b] <= last[a]) & (last[a] - first[a] > last[b] - first[b])
+        np.maximum.at(rows[:, 0], own[b][inside], total[a][inside])
+        np.add.at(rows[:, 1], own[b][inside], 1.0)
+        np.maximum.at(rows[:, 2], own[a][inside], total[b][inside])
+        np.add.at(rows[:, 3], own[a][inside], 1.0)
+        cross = meets & ~inside
+        np.maximum.at(rows[:, 0], own[b][cross], total[a][cross] * 0.5)
+        np.maximum.at(rows[:, 0], own[a][cross], total[b][cross] * 0.5)
+    count = np.diff(chunk.begins)
+    rows[:, 1] /= count
+    rows[:, 3] /= count
     return rows
 
 
-def measure_candidates(document: Document, candidates: Sequence[Candidate], phrases: Phrases) -> list[list[float]]:
-    """The traits of each candidate of a document, in the order of TRAITS."""
-    overlaps = overlap_traits(candidates)
-    rows = []
-    by_sentence: dict[int, list[Mention]] = {}
-    for candidate in candidates:
-        for m in candidate.mentions:
-            by_sentence.setdefault(sentence_number(document, m.first), []).append(m)
-    for candidate, overlap in zip(candidates, overlaps, strict=True):
-        rows.append(_measure(document, candidate, overlap, phrases, by_sentence))
+def _neighbour_traits(chunk: Chunk) -> Floats:
+    """For each candidate the best of each kind among the names that stand at most three tokens away."""
+    rows = np.zeros((len(chunk.candidates), 4))
+    which = np.repeat(np.arange(len(chunk.candidates)), np.diff(chunk.begins))
+    order = np.lexsort((chunk.last, chunk.first))
+    first, last, own, start = chunk.first[order], chunk.last[order], which[order], chunk.sentence_first[order]
+    mass = chunk.mass[order, :4]
+    for step in range(1, 12):
+        if step >= len(order):
+            break
+        a, b = slice(None, -step), slice(step, None)
+        gap = first[b] - last[a]
+        near = (gap > 0) & (gap <= 3) & (start[a] == start[b])
+        np.maximum.at(rows, own[a][near], mass[b][near])
+        np.maximum.at(rows, own[b][near], mass[a][near])
+        if not (gap <= 3).any():
+            break
     return rows
 
 
-def _measure(
-    document: Document, candidate: Candidate, overlap: list[float], phrases: Phrases, near: dict[int, list[Mention]]
-) -> list[float]:
-    ms = candidate.mentions
-    count = len(ms)
-    groups = range(len(GROUPS))
-    best = max(ms, key=lambda m: sum(m.mass[:5]))
-    totals = [sum(m.mass[:5]) for m in ms]
-    row = [max(m.mass[i] for m in ms) for i in groups] + [sum(m.mass[i] for m in ms) / count for i in groups]
-    row += [max(totals), sum(totals) / count, max(m.mass[5] for m in ms), max(m.mass[6] for m in ms), max(m.mass[7] for m in ms)]
-    row += [max(m.mass[5] * m.mass[6] * m.mass[7] for m in ms), best.mass[4]]
-    text = document.text
-    surface = text[best.start : best.end]
-    in_title = sum(m.start < document.title_end for m in ms)
-    sentences = [sentence_number(document, m.first) for m in ms]
-    spellings = {text[m.start : m.end] for m in ms}
-    last = len(document.sentences) - 1
-    row += [
-        log1p(count),
-        log1p(len(spellings)),
-        float(in_title > 0),
-        float(in_title == count),
-        sentences[0] / (last + 1),
-        float(last in sentences),
-        float(ms[0].start < 3),
-    ]
-    rules = Counter(m.rule for m in ms)
-    row += [float(rules[rule] > 0) for rule in RULES]
-    row += _lexicon_traits(candidate)
-    row += _shape_traits(surface, best, document)
-    row += [
-        float(bool(candidate.long_form)),
-        float(candidate.is_own),
-        float("\\" in surface),
-        float(best.start > 0 and text[best.start - 1] == "("),
-    ]
-    row += _context_traits(document, ms, sentences)
-    row += overlap
-    row += _neighbour_traits(ms, sentences, near)
-    row += _phrase_traits(document, candidate, best, phrases)
-    return row
+def _measure_form(surface: str, phrases: Phrases) -> tuple[float, ...]:
+    words = surface.split() or [surface]
+    lower = [word.lower().strip("-.,") for word in words]
+    seen = [log1p(phrases.papers.get(word, 0)) for word in lower if word[:1].isalnum()] or [0.0]
+    return (
+        float(min(len(surface), 60)), float(surface.islower()), float(surface.isupper() and len(surface) > 1),
+        float(any(c.isupper() for word in words for c in word[1:])), float(any(c.isdigit() for c in surface)), float("-" in surface), float(surface[0].isupper()),
+        sum(word[0].isupper() for word in words) / len(words), float("\\" in surface), float(len(words)),
+        *shares(phrases.heads.get(lower[-1].rstrip("s"))), min(seen), max(seen),
+    )  # fmt: skip
 
 
-def _lexicon_traits(candidate: Candidate) -> list[float]:
-    entries = candidate.entries
-    hits = [m.hit for m in candidate.mentions if m.hit]
-    row = [max((1.0 if e.kinds[0] == kind else 0.5 for e in entries if kind in e.kinds), default=0.0) for kind in NAMED]
-    row += [float(any(h.is_exact for h in hits)), float(any(e.is_word for e in entries)), float(any(e.is_broad for e in entries))]
-    return [*row, float(len(entries)), float(bool(entries) and len(hits) < len(candidate.mentions))]
-
-
-def _shape_traits(surface: str, best: Mention, document: Document) -> list[float]:
-    shape = shape_of(surface)
-    words = surface.split()
-    inner = any(c.isupper() for word in words for c in word[1:])
-    capitals = sum(word[0].isupper() for word in words)
-    return [
-        float(best.last - best.first), float(min(len(surface), 60)), float(surface.islower()), float(surface.isupper() and len(surface) > 1),
-        float(inner), float("d" in shape), float("-" in surface), float(surface[0].isupper()), capitals / max(1, len(words)),
-    ]  # fmt: skip
-
-
-def _context_traits(document: Document, ms: Sequence[Mention], sentences: list[int]) -> list[float]:
-    after: Counter[str] = Counter()
-    before: Counter[str] = Counter()
-    introduced, we_near = 0.0, 0.0
-    tokens = document.tokens
-    for m, number in zip(ms, sentences, strict=True):
-        first, last = document.sentences[number]
-        for at in range(m.last, min(m.last + 2, last)):
-            name = AFTER.get(tokens[at].lower())
-            if name:
-                after[name] += 1
-                break
-        name = AFTER.get(tokens[m.last - 1].lower())
-        if name:
-            after[name] += 1
-        if m.first > first:
-            name = BEFORE.get(tokens[m.first - 1].lower())
-            if name:
-                before[name] += 1
-        for back in range(1, min(12, m.first - first + 1)):
-            word = tokens[m.first - back].lower()
-            if word in INTRODUCING:
-                introduced = max(introduced, 1.0 / back)
-            elif word in ("we", "our", "paper", "work"):
-                we_near = max(we_near, 1.0 / back)
-    n = len(ms)
-    return [after[name] / n for name in _AFTER] + [before[name] / n for name in _BEFORE] + [introduced, we_near]
-
-
-def _neighbour_traits(ms: Sequence[Mention], sentences: list[int], near: dict[int, list[Mention]]) -> list[float]:
-    best = [0.0, 0.0, 0.0, 0.0]
-    for m, number in zip(ms, sentences, strict=True):
-        for other in near[number]:
-            gap = other.first - m.last if other.first >= m.last else m.first - other.last
-            if 0 < gap <= 3:
-                for i in range(4):
-                    best[i] = max(best[i], other.mass[i])
-    return best
-
-
-def _phrase_traits(document: Document, candidate: Candidate, best: Mention, phrases: Phrases) -> list[float]:
-    counts = next((found for name in candidate.keys if (found := phrases.phrases.get(name))), None)
-    row = _shares(counts)
-    tokens = [t.lower() for t in document.tokens[best.first : best.last]]
-    row += _shares(phrases.heads.get(tokens[-1].rstrip("s")))
-    seen = [log1p(phrases.papers.get(t, 0)) for t in tokens if t[:1].isalnum()] or [0.0]
-    return [*row, min(seen), max(seen)]
-
-
-def _shares(counts: Sequence[float] | None) -> list[float]:
+def shares(counts: Sequence[float] | None) -> tuple[float, ...]:
+    """Counts as shares, shrunk where there are few, and the logarithm of their sum."""
     if counts is None:
-        return [0.0] * 7
+        return (0.0,) * (len(GROUPS) + 2)
     total = sum(counts)
-    return [c / (total + 1.0) for c in counts] + [log1p(total)]
+    return (*(count / (total + 1.0) for count in counts), log1p(total))

@@ -1,0 +1,73 @@
+"""Facts of token types that the judges use: classes of words that speak for a kind or a new name, and the word's number."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+
+from kg.extract.arrays import Numbers
+
+AFTER = {
+    "data": "dataset datasets corpus corpora data collection database set sets",
+    "bench": "benchmark benchmarks challenge leaderboard suite test track competition",
+    "model": "model models llm llms vlm mllm encoder decoder backbone backbones network networks checkpoint transformer architecture"
+    " architectures family series",
+    "method": "method methods algorithm algorithms framework loss approach approaches technique techniques strategy module mechanism"
+    " pipeline objective",
+    "task": "task tasks problem problems",
+    "based": "- based",
+}
+BEFORE = {
+    "on": "on",
+    "in": "in for of to",
+    "with": "with using via by through leveraging employ employs use uses adopt",
+    "own": "propose introduce present develop proposed introduces called named dubbed termed proposes presents release",
+    "like": "as like e.g unlike",
+    "open": "( , and or including",
+    "the": "the our this a an these",
+}
+_INTRODUCING = (
+    "propose proposes introduce introduces present presents develop develops call called dub dubbed name named term termed release releases"
+    " construct build create design contribute devise"
+)
+_AFTER = {word: number for number, words in enumerate(AFTER.values(), 1) for word in words.split()}
+_BEFORE = {word: number for number, words in enumerate(BEFORE.values(), 1) for word in words.split()}
+_CALLS = dict.fromkeys(_INTRODUCING.split(), 1) | dict.fromkeys(("we", "our", "paper", "work"), 2)
+
+
+class TypeFacts:
+    """Facts of each token type, by the type's number, worked out once.
+
+    Args:
+        tokens: the tagger's list of types: the token of each number; it grows, and starts anew when it was emptied.
+        number_of: the number of a word for the relation's weights.
+    """
+
+    def __init__(self, tokens: Callable[[], Sequence[str]], number_of: Callable[[str], int]) -> None:
+        self._tokens = tokens
+        self._number_of = number_of
+        self._rows: list[tuple[int, int, int, int]] = []
+        self._seen: Sequence[str] = ()
+        self._table = np.zeros((0, 4), np.int64)
+
+    def _facts(self) -> Numbers:
+        tokens = self._tokens()
+        if tokens is not self._seen:
+            self._seen, self._rows = tokens, []
+        if len(self._rows) < len(tokens):
+            for token in tokens[len(self._rows) :]:
+                word = token.lower()
+                self._rows.append((_AFTER.get(word, 0), _BEFORE.get(word, 0), _CALLS.get(word, 0), self._number_of(token) if token else 3))
+            self._table = np.array(self._rows, np.int64)
+        return self._table
+
+    def classes(self, types: Numbers) -> tuple[Numbers, Numbers, Numbers]:
+        """For each token the class after a name, the class before one, and 1 for a verb that introduces or 2 for the authors."""
+        rows = self._facts()[types]
+        return rows[:, 0], rows[:, 1], rows[:, 2]
+
+    def words(self, types: Numbers) -> Numbers:
+        """For each token its word's number."""
+        found: Numbers = self._facts()[types, 3]
+        return found
