@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+from contextlib import chdir
 from importlib.resources import as_file, files
 from pathlib import Path
 
@@ -15,7 +16,7 @@ QUESTIONS = (
     "papers --evaluates-on GSM8K --uses chain-of-thought --limit 5",
     "why LLaVA CLIP --limit 2",
 )
-EXPORTS = ("export jsonl -o {folder}/papers.jsonl", "export rdf -o {folder}/graph.ttl")
+EXPORTS = ("export jsonl -o {folder}/papers.jsonl", "export rdf --no-evidence -o {folder}/graph.ttl")
 
 
 @click.command("demo")
@@ -28,8 +29,9 @@ def command(ctx: click.Context, output: str, graph: str) -> None:
     \b
     kg demo
     """
-    with as_file(files("kg.data") / "sample" / "papers.jsonl") as papers:
-        _call(ctx, f"build {shlex.quote(str(papers))} -o {shlex.quote(graph)} --force", shown=f"kg build papers.jsonl -o {graph}")
+    target = Path(graph).resolve()
+    with as_file(files("kg.data") / "sample") as sample, chdir(sample):  # so that the graph names its source alike everywhere
+        _call(ctx, f"build papers.jsonl -o {shlex.quote(str(target))} --force", shown=f"kg build papers.jsonl -o {graph}")
     for question in QUESTIONS:
         _call(ctx, f"{question} -g {shlex.quote(graph)}", shown=f"kg {question} -g {graph}")
     for export in EXPORTS:
