@@ -82,11 +82,12 @@ def print_edge(edge: Edge, source: str, target: str, *, quotes: int = 3) -> None
     """Print an edge as a sentence with its confidence, and its quotes below."""
     phrase = click.style(RELATIONS[edge.relation].phrase, bold=True)
     click.echo(f"{clean(source)} {phrase} {clean(target)}  {click.style(f'{edge.confidence:.2f}', dim=True)}")
-    shown = edge.evidence[:quotes] if quotes else edge.evidence
+    sentences = list({(e.field, e.start, e.end): e for e in reversed(edge.evidence)}.values())[::-1]  # each once, with its best place
+    shown = sentences[:quotes] if quotes else sentences
     for evidence in shown:
         click.echo(f"    {quote_text(evidence)} {click.style(f'[{evidence.field}, {evidence.rule}]', dim=True)}")
-    if len(shown) < len(edge.evidence):
-        click.echo(click.style(f"    … and {len(edge.evidence) - len(shown)} more", dim=True))
+    if len(shown) < len(sentences):
+        click.echo(click.style(f"    … and {len(sentences) - len(shown)} more", dim=True))
 
 
 def mark_text(text: str, marks: Iterable[tuple[int, int]]) -> str:
