@@ -15,7 +15,8 @@ from kg.errors import AmbiguousName, KgError, UnknownName
 SECTIONS = {
     "Make a graph": {"build": "build", "add": "add", "demo": "demo"},
     "Look up": {"search": "search", "show": "show", "names": "names", "papers": "papers", "code": "code", "stats": "stats"},
-    "Connect": {"why": "why", "shared": "shared", "related": "related", "together": "together", "path": "path"},
+    "Connect": {"why": "why", "shared": "shared", "related": "related", "together": "together", "path": "path", "lineage": "lineage", "compare": "compare"},
+    "See the field": {"rank": "rank", "groups": "groups", "matrix": "matrix", "new": "new", "diff": "diff"},
     "Check": {"problems": "problems", "check": "check", "score": "score"},
     "Hand out": {"export": "export", "sparql": "sparql"},
 }

@@ -19,8 +19,26 @@ if TYPE_CHECKING:
     import rdflib
 
     from kg.export.rdf.stream import RdfOptions
-    from kg.query import code, counts, naming, papers, paths, related, search, shared, showing, together, why
+    from kg.query import (
+        changes,
+        code,
+        compare,
+        counts,
+        groups,
+        lineage,
+        naming,
+        papers,
+        paths,
+        rank,
+        related,
+        search,
+        shared,
+        showing,
+        together,
+        why,
+    )
     from kg.query.code import Promise
+    from kg.query.matrix import Axis, Gap, Matrix
     from kg.store.checking import Violation
 
 
@@ -130,6 +148,64 @@ class Graph:
         from kg.query.code import list_promises
 
         return Rows(list_promises(self.db, limit=limit))
+
+    def rank(
+        self, kind: str, *, by: rank.Measure = "papers", relation: str | None = None, limit: int = 0, min_confidence: float = 0.0
+    ) -> Rows[rank.RankRow]:
+        """The nodes of a kind, the weightiest first: by papers, PageRank or betweenness."""
+        from kg.query.rank import rank_nodes
+
+        return Rows(rank_nodes(self.db, kind, by=by, relation=relation, limit=limit, min_confidence=min_confidence))
+
+    def groups(self, *, resolution: float = 1.0, min_size: int = 3, limit: int = 0, min_confidence: float = 0.0) -> Rows[groups.Group]:
+        """Communities of papers and entities, the largest first."""
+        from kg.query.groups import find_groups
+
+        return Rows(find_groups(self.db, resolution=resolution, min_size=min_size, limit=limit, min_confidence=min_confidence))
+
+    def compare(self, *papers: str, only_shared: bool = False, min_confidence: float = 0.0) -> compare.Comparison:
+        """Papers side by side, by relation and kind."""
+        from kg.query.compare import compare_papers
+
+        return compare_papers(self.db, papers, only_shared=only_shared, min_confidence=min_confidence)
+
+    def matrix(self, rows: Axis, columns: Axis, *, min_confidence: float = 0.0) -> Matrix:
+        """How many papers join each pair of things of two kinds."""
+        from kg.query.matrix import count_matrix
+
+        return count_matrix(self.db, rows, columns, min_confidence=min_confidence)
+
+    def gaps(
+        self, rows: Axis, columns: Axis, *, min_papers: int = 3, limit: int = 0, min_confidence: float = 0.0
+    ) -> Rows[Gap]:
+        """Pairs of things of two kinds that should have met in a paper and never did."""
+        from kg.query.matrix import find_gaps
+
+        return Rows(find_gaps(self.db, rows, columns, min_papers=min_papers, limit=limit, min_confidence=min_confidence))
+
+    def lineage(self, name: str, *, kind: str | None = None, depth: int = 2, breadth: int = 8, min_confidence: float = 0.0) -> lineage.Lineage:
+        """What a paper or thing builds on, and what builds on it."""
+        from kg.query.lineage import find_lineage
+
+        return find_lineage(self.db, name, kind=kind, depth=depth, breadth=breadth, min_confidence=min_confidence)
+
+    def new(self, since: str, *, limit: int = 0) -> changes.Changes:
+        """Papers of a date or later, what only they name, and their links."""
+        from kg.query.changes import find_new
+
+        return find_new(self.db, since, limit=limit)
+
+    def brought(self, source: str, *, limit: int = 0) -> changes.Changes:
+        """What only the files whose name has `source` in it have brought."""
+        from kg.query.changes import find_brought
+
+        return find_brought(self.db, source, limit=limit)
+
+    def diff(self, older: Graph, *, limit: int = 0) -> changes.Difference:
+        """What this graph gained over an older one, and what it lost."""
+        from kg.query.changes import compare_states
+
+        return compare_states(older.db, self.db, limit=limit)
 
     def problems(self, code: str | None = None) -> Rows[Problem]:
         """What went wrong with the input."""

@@ -56,8 +56,8 @@ INDEXES = """
 CREATE UNIQUE INDEX node_id ON node (id);
 CREATE INDEX node_kind ON node (kind, papers DESC);
 CREATE INDEX node_label ON node (label) WHERE kind != 'paper';
-CREATE INDEX paper_year ON paper (year) WHERE year IS NOT NULL;
-CREATE INDEX paper_date ON paper (date) WHERE date != '';
+CREATE INDEX paper_year ON paper (year, date) WHERE year IS NOT NULL;
+CREATE INDEX paper_date ON paper (date, year) WHERE date != '';
 CREATE INDEX entry_paper ON entry (paper);
 CREATE INDEX entry_source_id ON entry (source_id) WHERE source_id != '';
 CREATE INDEX identity_key ON identity (key, paper);
