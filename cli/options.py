@@ -42,7 +42,7 @@ quiet_option = click.option("-q", "--quiet", is_flag=True, help="No progress, no
 def reading_options(command: F) -> F:
     """The options of commands that read sources."""
     for option in (
-        click.option("--format", "format_", type=click.Choice(["jsonl", "listing"]), help="Read every file as this format."),
+        click.option("--format", "format_", type=click.Choice(["jsonl", "listing", "rdf"]), help="Read every file as this format."),
         click.option("--corrections", multiple=True, type=click.Path(exists=True, dir_okay=False), help="A file of corrections: same, different, kind, not an entity."),
         click.option("--processes", type=click.IntRange(0), default=0, metavar="N", help="Extract with N processes; 0 takes one for each core."),
         click.option("--strict", is_flag=True, help="Stop at the first error in the input."),

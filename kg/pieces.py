@@ -57,7 +57,7 @@ def read_entries_of(piece: FilePiece) -> tuple[bytes, list[Problem]]:
     for item in read_piece(piece):
         if isinstance(item, Problem):
             problems.append(item)
-        else:
+        elif isinstance(item, Entry):
             found.append(pack_entry(item))
     return marshal.dumps(found), problems
 

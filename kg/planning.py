@@ -7,9 +7,11 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from kg.errors import SourceError
 from kg.pieces import Incoming, Planned, pack_entry, read_entries_of, unpack_entry, unpack_incoming
-from kg.records import Entry, Place, Problem
+from kg.records import Edge, Entity, Entry, Place, Problem, Stated, Statement
 from kg.resolve.papers import group_entries, merge_entries, restore
-from kg.sources import SourceFile, cut_file, has_own_lines, read_entries
+from kg.sources import Item, SourceFile, cut_file, has_own_lines, read_entries
+from kg.statements import pack_statements
+from kg.store import stated
 from kg.store.reading import read_paper
 from kg.store.writing import Writer
 from kg.workers import Workers
@@ -57,12 +59,27 @@ class Intake:
         """The entries and problems of a file, a piece at a time, by several processes where it is large."""
         if not has_own_lines(file):
             for item in read_entries(file):
-                yield ((), [item]) if isinstance(item, Problem) else ((pack_entry(item),), [])
+                yield self._taken(item)
             return
         broken: list[Problem] = []
         for packed, problems in self._workers.map(read_entries_of, cut_file(file, broken), serial=file.size < _LARGE):
             yield unpack_incoming(packed), problems
         yield (), broken
+
+    def _taken(self, item: Item) -> tuple[Iterable[Incoming], list[Problem]]:
+        """An entry or a problem as it is; what a source says beyond entries is noted where it belongs."""
+        if isinstance(item, Problem):
+            return (), [item]
+        if isinstance(item, Entity):
+            stated.note_entities(self._db, [item])
+            return (), []
+        if isinstance(item, Edge):
+            stated.note_facts(self._db, [item])
+            return (), []
+        packed = pack_entry(item.entry if isinstance(item, Stated) else item)
+        if isinstance(item, Stated):
+            give_statements(self._db, packed[1], item.statements)
+        return (packed,), []
 
     def _write(self, source: int, found: Iterable[Incoming]) -> None:
         rows, keys = [], []
@@ -72,6 +89,12 @@ class Intake:
             keys += [(key, self.entries) for key in identities]
         self._db.executemany("INSERT INTO incoming VALUES (?, ?, ?, ?)", rows)
         self._db.executemany("INSERT INTO incoming_key VALUES (?, ?)", keys)
+
+
+def give_statements(db: sqlite3.Connection, paper: str, statements: Iterable[Statement]) -> None:
+    """Note what a paper is said to state; of two that differ the same one counts in any order."""
+    query = "INSERT INTO given VALUES (?, ?) ON CONFLICT DO UPDATE SET statements = max(statements, excluded.statements)"
+    db.execute(query, (paper, pack_statements(statements)))
 
 
 def plan_papers(db: sqlite3.Connection) -> None:
@@ -116,6 +139,8 @@ def _take_back(db: sqlite3.Connection) -> None:
             for source, line, source_id, differing in rows:
                 blank = Entry(title="", abstract="", place=Place(names[source], line), source_id=source_id)
                 _write_incoming(db, source, restore(blank, paper, differing))
+            if (statements := stated.read_stated(db, number, paper.id)) is not None:
+                give_statements(db, paper.id, statements)
             _delete_paper(db, number)
 
 
@@ -126,7 +151,7 @@ def _write_incoming(db: sqlite3.Connection, source: int, entry: Entry) -> None:
 
 
 def _delete_paper(db: sqlite3.Connection, number: int) -> None:
-    for table in ("place", "alias"):
+    for table in ("place", "alias", "stated"):
         db.execute(f"DELETE FROM {table} WHERE statement IN (SELECT id FROM statement WHERE paper = ?)", (number,))
     for table in ("statement", "entry", "identity"):
         db.execute(f"DELETE FROM {table} WHERE paper = ?", (number,))
@@ -144,7 +169,15 @@ def planned_papers(db: sqlite3.Connection) -> Iterator[Planned]:
         if isinstance(entries, int):
             yield Planned(((source, file, record),), given)
         else:
-            yield Planned(tuple(_records(db, [int(number) for number in entries.split()])), given)
+            numbers = [int(number) for number in entries.split()]
+            yield Planned(tuple(_records(db, numbers)), given or _given_to_any(db, numbers))
+
+
+def _given_to_any(db: sqlite3.Connection, numbers: Sequence[int]) -> bytes | None:
+    """What is given for a paper under the id that one of its entries would have alone."""
+    query = f"SELECT max(g.statements) FROM incoming i JOIN given g ON g.paper_id = i.paper_id WHERE i.id IN ({', '.join(map(str, numbers))})"
+    found: bytes | None = db.execute(query).fetchone()[0]
+    return found
 
 
 def _records(db: sqlite3.Connection, numbers: Sequence[int]) -> list[tuple[int, str, bytes]]:

@@ -96,7 +96,8 @@ class Statement:
     lexicon knows exactly one. `surfaces` are the distinct spellings in this paper, sorted; `aliases` other names that this paper says
     are the same (an acronym that it defines, a macro). `kinds` pairs each kind that the words speak for with a probability; what is
     missing to 1 is the doubt that it is an entity at all. `confidence` is the probability of `relation`, given that it is.
-    `evidence` holds at least one place, the best first.
+    `evidence` holds at least one place, the best first. `entity` is the id of what is meant, where a source was resolved already and says
+    it; the statement is then taken as it stands.
     """
 
     paper: str
@@ -107,6 +108,15 @@ class Statement:
     surfaces: tuple[str, ...]
     aliases: tuple[str, ...]
     evidence: tuple[Evidence, ...]
+    entity: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """An entry that comes with what it says, so that nothing is extracted from it."""
+
+    entry: Entry
+    statements: tuple[Statement, ...]
 
 
 @dataclass(frozen=True, slots=True)

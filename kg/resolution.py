@@ -10,7 +10,7 @@ from kg.lexicon import Lexicon
 from kg.names import key as name_key
 from kg.resolve.corrections import Corrections
 from kg.resolve.entities import Decision, Refusal, Use, choose_roots, decide, known_root, prefer_senses
-from kg.store import resolving
+from kg.store import resolving, stated
 
 
 def resolve(db: sqlite3.Connection, lexicon: Lexicon, corrections: Corrections) -> None:
@@ -24,10 +24,13 @@ def resolve(db: sqlite3.Connection, lexicon: Lexicon, corrections: Corrections) 
     resolving.write_refusals(db, ((r.key, r.other, r.papers, r.reason) for r in refusals))
     resolving.write_linked(db)
     resolving.write_cited(db)
+    stated.write_stated(db)
     resolving.write_edges(db)
     resolving.write_spellings(db)
+    stated.write_stated_names(db)
     resolving.write_builds_on(db)
     resolving.write_facts(db, _facts(lexicon))
+    stated.write_stated_facts(db)
     resolving.finish(db)
 
 

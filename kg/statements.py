@@ -28,12 +28,12 @@ def restore_statements(packed: bytes, paper: Paper) -> tuple[Statement, ...] | N
 
 def _plain(s: Statement) -> Plain:
     places = [(e.field, e.start, e.end, e.quote, e.name_start, e.name_end, e.rule, e.confidence) for e in s.evidence]
-    return s.name, s.kinds, s.relation, s.confidence, s.surfaces, s.aliases, places
+    return s.name, s.kinds, s.relation, s.confidence, s.surfaces, s.aliases, places, s.entity
 
 
 def _statement(plain: Plain, paper: str) -> Statement:
-    name, kinds, relation, confidence, surfaces, aliases, places = plain
-    return Statement(paper, name, kinds, relation, confidence, surfaces, aliases, tuple(Evidence(*place) for place in places))
+    name, kinds, relation, confidence, surfaces, aliases, places, entity = plain
+    return Statement(paper, name, kinds, relation, confidence, surfaces, aliases, tuple(Evidence(*place) for place in places), entity)
 
 
 def _stands(e: Evidence, paper: Paper) -> bool:

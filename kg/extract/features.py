@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 OFFSETS = (-3, -2, -1, 0, 1, 2, 3)
-_CLASS = {code: "X" for code in range(65, 91)} | {code: "x" for code in range(97, 123)} | {code: "d" for code in range(48, 58)}
+_CLASS = dict.fromkeys(range(65, 91), "X") | dict.fromkeys(range(97, 123), "x") | dict.fromkeys(range(48, 58), "d")
 _HYPHEN = re.compile(r"[-‐‑_.'’]")
 
 

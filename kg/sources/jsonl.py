@@ -14,6 +14,7 @@ from kg.sources.text import Line
 NAME = "jsonl"
 _ARXIV = re.compile(r"(?:arxiv[:.]|arxiv\.org/(?:abs|pdf)/)?(\d{4}\.\d{4,5}|[a-z-]+(?:\.[A-Z]{2})?/\d{7})(?:v\d+)?(?:\.pdf)?", re.I)
 _DOI = re.compile(r"(?:https?://(?:dx\.)?doi\.org/|doi:\s*)?(10\.\d{4,9}/\S+)", re.I)
+_HALF = re.compile("[\ud800-\udfff]")
 _KNOWN = {"id", "title", "abstract", "authors", "year", "date", "venue", "doi", "arxiv_id", "url", "categories", "references"}
 
 
@@ -41,6 +42,9 @@ def _read_line(line: Line, file: str) -> Iterator[Entry | Problem]:
     if not isinstance(record, dict):
         yield Problem("bad-json", "error", file, line.number, f"a JSON object is wanted, this is {type(record).__name__}")
         return
+    if "\\u" in line.text and _HALF.search(mended := json.dumps(record, ensure_ascii=False)):
+        yield Problem("half-character", "warning", file, line.number, "half of a surrogate pair, which is no character; replaced by U+FFFD")
+        record = json.loads(_HALF.sub("�", mended))
     title = record.get("title")
     if not isinstance(title, str) or not title.strip():
         yield Problem("no-title", "error", file, line.number, "no title; the entry is left out")

@@ -18,12 +18,16 @@ from pathlib import Path
 from typing import BinaryIO, Protocol, cast
 
 from kg.errors import SourceError
-from kg.records import Entry, Problem
-from kg.sources import jsonl, listing
+from kg.records import Edge, Entity, Entry, Problem, Stated
+from kg.sources import jsonl, listing, rdf
 from kg.sources.text import Line, decode_lines
 
 _HEAD = 1 << 18
 _UNREADABLE = (EOFError, OSError, zlib.error)
+
+
+Item = Entry | Stated | Entity | Edge | Problem
+"""What a source yields: entries, some with what they say; entities and edges that were resolved already; and what went wrong."""
 
 
 class Format(Protocol):
@@ -31,10 +35,10 @@ class Format(Protocol):
 
     NAME: str
     is_format: Callable[[str], bool]
-    read: Callable[[Iterable[Line | Problem], str], Iterator[Entry | Problem]]
+    read: Callable[[Iterable[Line | Problem], str], Iterator[Item]]
 
 
-FORMATS: dict[str, Format] = {module.NAME: cast(Format, module) for module in (jsonl, listing)}
+FORMATS: dict[str, Format] = {module.NAME: cast(Format, module) for module in (jsonl, rdf, listing)}
 
 _LINEWISE = frozenset({jsonl.NAME})
 
@@ -80,7 +84,7 @@ def find_files(sources: Iterable[str], spool: Path, format: str | None = None) -
     return list(files.values()), problems
 
 
-def read_entries(file: SourceFile) -> Iterator[Entry | Problem]:
+def read_entries(file: SourceFile) -> Iterator[Item]:
     """Read one file as its format says; bytes that break off or do not unpack end the stream with a problem."""
     broken: list[Problem] = []
     with _open(file.path) as stream:
@@ -108,7 +112,7 @@ def cut_file(file: SourceFile, broken: list[Problem], lines: int = 1000) -> Iter
             begin += len(piece)
 
 
-def read_piece(piece: FilePiece) -> Iterator[Entry | Problem]:
+def read_piece(piece: FilePiece) -> Iterator[Item]:
     """Read a piece as `read_entries` reads the whole file."""
     return FORMATS[piece.format].read(decode_lines(piece.lines, piece.name, piece.begin), piece.name)
 

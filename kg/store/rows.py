@@ -36,6 +36,7 @@ class Rows:
         statements: (paper, name, relation, confidence, fixed, a weight for each of `NAMED`).
         places: (statement, position, field, start, end, name start, name end, surface, rule, confidence).
         aliases: (statement, name).
+        stated: (statement, id of the entity that it is said to mean).
         names: (text, key, key as a citation or None).
         rules: names of rules.
     """
@@ -47,6 +48,7 @@ class Rows:
         self.statements: list[Row] = []
         self.places: list[Row] = []
         self.aliases: list[Row] = []
+        self.stated: list[Row] = []
         self.names: list[Row] = []
         self.rules: list[str] = []
         self._names: dict[str, int] = {}
@@ -55,14 +57,14 @@ class Rows:
     def pack(self) -> bytes:
         """All rows as bytes that `unpack` reads; for another process of the same Python, not for a file."""
         return marshal.dumps(
-            (self.papers, self.identities, self.entries, self.statements, self.places, self.aliases, self.names, self.rules)
+            (self.papers, self.identities, self.entries, self.statements, self.places, self.aliases, self.stated, self.names, self.rules)
         )
 
     @classmethod
     def unpack(cls, packed: bytes) -> Rows:
         """The rows that `pack` put into bytes."""
         rows = cls()
-        (rows.papers, rows.identities, rows.entries, rows.statements, rows.places, rows.aliases, rows.names, rows.rules) = marshal.loads(
+        (rows.papers, rows.identities, rows.entries, rows.statements, rows.places, rows.aliases, rows.stated, rows.names, rows.rules) = marshal.loads(
             packed
         )
         return rows
@@ -85,11 +87,13 @@ class Rows:
     def _add_statement(self, paper: int, statement: Statement, texts: Mapping[str, str]) -> None:
         number = len(self.statements)
         kinds = dict(statement.kinds)
-        fixed = next((kind for kind in kinds if kind not in NAMED), None)
+        fixed = next((kind for kind in kinds if kind not in NAMED or statement.entity), None)
         weights = (0, 0, 0, 0, 0) if fixed else [per_mille(kinds[kind]) if kind in kinds else 0 for kind in NAMED]
         name = self._name(statement.name)
         self.statements.append((paper, name, statement.relation, per_mille(statement.confidence), fixed, *weights))
-        if fixed == "paper":
+        if statement.entity:
+            self.stated.append((number, statement.entity))
+        elif fixed == "paper":
             self.names[name] = (statement.name, self.names[name][1], citation_key(statement.name))
         self.places += [self._place(number, position, e, texts[e.field]) for position, e in enumerate(statement.evidence)]
         others = {*statement.aliases, *statement.surfaces} - {statement.name}

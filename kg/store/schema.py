@@ -4,7 +4,7 @@ Probabilities are whole per mille. A `node` is a paper or an entity: its `number
 What a paper says (`statement`, `place`) is kept apart from what is meant (`node`, `edge`): resolution can be done again from the first.
 """
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 APPLICATION_ID = 0x6B67  # "kg", in the header of the file
 
 TABLES = """
@@ -28,6 +28,14 @@ CREATE TABLE statement (
     id INTEGER PRIMARY KEY, paper INTEGER NOT NULL, name INTEGER NOT NULL, relation TEXT NOT NULL, confidence INTEGER NOT NULL, fixed TEXT,
     dataset INTEGER NOT NULL, benchmark INTEGER NOT NULL, technique INTEGER NOT NULL, model INTEGER NOT NULL, task INTEGER NOT NULL,
     entity INTEGER);
+-- what a source that was resolved already says: which entity a statement means, the entities with their names, and facts of the lexicon
+CREATE TABLE stated (statement INTEGER PRIMARY KEY, entity TEXT NOT NULL);
+CREATE TABLE stated_entity (id TEXT PRIMARY KEY, label TEXT NOT NULL, kinds TEXT NOT NULL, confidence INTEGER NOT NULL, note TEXT NOT NULL,
+    url TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE stated_name (entity TEXT NOT NULL, name TEXT NOT NULL, key TEXT NOT NULL, papers INTEGER NOT NULL, reason TEXT NOT NULL,
+    PRIMARY KEY (entity, name)) WITHOUT ROWID;
+CREATE TABLE stated_fact (source TEXT NOT NULL, relation TEXT NOT NULL, target TEXT NOT NULL, text TEXT NOT NULL,
+    PRIMARY KEY (source, relation, target)) WITHOUT ROWID;
 -- which paper a name asks for where statements cite by it
 CREATE TABLE citation (name INTEGER PRIMARY KEY, key TEXT NOT NULL);
 -- what the paper says is another name of the same thing (an acronym that it defines, a macro)

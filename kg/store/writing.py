@@ -56,6 +56,7 @@ class Writer:
             ((number, node + paper, names[name], *rest) for number, (paper, name, *rest) in enumerate(rows.statements, statement)),
         )
         insert("INSERT INTO place VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", self._places(rows.places, statement, names, rules))
+        insert("INSERT INTO stated VALUES (?, ?)", ((statement + number, entity) for number, entity in rows.stated))
         insert("INSERT OR IGNORE INTO alias VALUES (?, ?)", ((statement + number, names[name]) for number, name in rows.aliases))
 
     def _places(self, places: Iterable[Row], first: int, names: list[int], rules: list[int]) -> Iterator[Row]:

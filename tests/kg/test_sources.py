@@ -163,3 +163,9 @@ def test_the_five_listings_are_whole(shared: Path, tmp_path: Path) -> None:
     assert problems == []
     assert all(isinstance(entry, Entry) and entry.abstract for entry in entries)
     assert len(entries) == 641
+
+
+def test_half_a_surrogate_pair_is_replaced_and_reported(tmp_path: Path) -> None:
+    entries, problems = read(tmp_path, r'{"title": "Half a \ud83d pair in a title", "abstract": "Whole: \ud83d\ude00."}', "half.jsonl")
+    assert [(e.title, e.abstract) for e in entries] == [("Half a � pair in a title", "Whole: 😀.")]
+    assert [p.code for p in problems] == ["half-character"]
