@@ -7,7 +7,16 @@ from importlib import import_module
 import click
 
 # format -> module below `kg.export`, each with `write(graph, path, **options)`; options of its own are declared beside it
-FORMATS = {"jsonl": "export_jsonl", "rdf": "export_rdf", "vocabulary": "export_vocabulary"}
+FORMATS = {
+    "jsonl": "export_jsonl",
+    "rdf": "export_rdf",
+    "vocabulary": "export_vocabulary",
+    "graphml": "export_graphml",
+    "gexf": "export_gexf",
+    "nodelink": "export_nodelink",
+    "csv": "export_csv",
+    "cypher": "export_cypher",
+}
 
 
 class Formats(click.Group):
