@@ -9,6 +9,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from kg.build import build_from_statements
@@ -69,7 +70,11 @@ def statement(entry: Entry, relation: str, kind: str, name: str, confidence: flo
     return Statement("", name, ((kind, 0.95),), relation, confidence, (name,), (), (evidence,))
 
 
+def write_rows(rows: Sequence[tuple[Entry, Sequence[Statement]]], path: Path) -> None:
+    """Write a graph of papers and what they say."""
+    build_from_statements([(entry, tuple(said)) for entry, said in rows], path)
+
+
 def write_small_graph(path: Path) -> None:
     """Write the graph of this module's docstring."""
-    rows = [(entry, tuple(statement(entry, *claim) for claim in claims)) for entry, claims in PAPERS]
-    build_from_statements(rows, path)
+    write_rows([(entry, [statement(entry, *claim) for claim in claims]) for entry, claims in PAPERS], path)

@@ -11,6 +11,7 @@ from typing import Literal
 from kg.query.find import find_node
 from kg.query.nodes import count_papers, per_mille, read_nodes
 from kg.records import Node
+from kg.vocabulary import NAMED
 
 Order = Literal["support", "count", "lift"]
 _SHOWN = 3
@@ -50,7 +51,7 @@ def find_together(
 
     Args:
         name: An entity, or a paper that others cite.
-        kind: Only things of this kind.
+        kind: Only things of this kind; None for all that papers name in their text.
         relation: Only papers that are linked to `name` in this relation.
         order: `count`, `lift`, or `support`: the log-likelihood ratio of Dunning (1993), which asks for both.
         min_papers: How many papers must name both.
@@ -64,7 +65,7 @@ def find_together(
     least = per_mille(min_confidence)
     papers = _papers(db, asked, relation, least)
     counts = dict(db.execute("SELECT other, count(*) FROM beside GROUP BY other HAVING count(*) >= ?", (min_papers,))) if _fill(db, papers, asked, least) else {}
-    nodes = {n: node for n, node in read_nodes(db, counts).items() if kind in (None, node.kind) and node.kind not in ("page", "paper")}
+    nodes = {n: node for n, node in read_nodes(db, counts).items() if (node.kind == kind if kind else node.kind in NAMED)}
     total = max(count_papers(db), len(papers))
     values = {n: _measure(counts[n], len(papers), max(nodes[n].papers, counts[n]), total, order) for n in nodes}
     best = sorted(nodes, key=lambda n: (-round(values[n], 9), -counts[n], nodes[n].id))[: limit or None]
