@@ -38,7 +38,28 @@ _SYLLABLES = (
     "ba co di fu ga hi jo ku la me no pi qua ra se ti vo wa xe yu zen bri cla dro fle gri kno pla que sta tri vra be da fo go he ja ki lu mo"
     " na pe ri sa to vi we ya za blo cre dra fli gla kle pro sla tru"
 ).split()
-_ENDS = ("Net", "Former", "Bench", "QA", "Mix", "Flow", "Eval", "Gen", "RL", "Diff", "GPT", "ViT", "Set", "Prune", "Nav", "SLAM", "Rec", "LM", "3D", "")
+_ENDS = (
+    "Net",
+    "Former",
+    "Bench",
+    "QA",
+    "Mix",
+    "Flow",
+    "Eval",
+    "Gen",
+    "RL",
+    "Diff",
+    "GPT",
+    "ViT",
+    "Set",
+    "Prune",
+    "Nav",
+    "SLAM",
+    "Rec",
+    "LM",
+    "3D",
+    "",
+)
 _CATEGORIES = ("cs.CL", "cs.CV", "cs.LG", "cs.AI", "cs.RO", "cs.IR", "eess.AS", "stat.ML")
 
 
@@ -197,7 +218,11 @@ class Generator:
             sentences.append(f"Code is available at https://github.com/lab{number % 5000}/{(own or f'paper{number}').lower()}.")
         year, month, day = 2015 + number // 60_000 % 10, 1 + number // 5_000 % 12, 1 + number % 28
         identity = arxiv_id(number)
-        references = [f"arXiv:{arxiv_id(int(number * draw.random() ** 2))}" for _ in range(1 + int(draw.random() * 5))] if draw.random() < 0.2 else []
+        references = (
+            [f"arXiv:{arxiv_id(int(number * draw.random() ** 2))}" for _ in range(1 + int(draw.random() * 5))]
+            if draw.random() < 0.2
+            else []
+        )
         return {
             "id": f"arXiv:{identity}", "title": title, "abstract": " ".join(sentences), "authors": self._authors(draw),
             "categories": [_CATEGORIES[int(draw.random() * len(_CATEGORIES))]], "url": f"https://arxiv.org/abs/{identity}",

@@ -9,7 +9,7 @@ import json
 import os
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import islice
 from pathlib import Path
@@ -24,10 +24,12 @@ from kg.resolution import resolve
 from kg.resolve.corrections import Corrections, read_corrections
 from kg.sources import find_files
 from kg.statements import pack_statements
-from kg.store import resolving
 from kg.store.connection import replacing
+from kg.store.naming import Span
 from kg.store.rows import Rows
-from kg.store.schema import INDEXES
+from kg.store.schema import INDEXES, MORE_INDEXES
+from kg.store.stated import has_stated
+from kg.store.words import add_words, forget_words, write_words
 from kg.store.writing import Writer
 from kg.workers import Workers
 
@@ -127,18 +129,32 @@ def build_from_statements(
             db.execute("UPDATE source SET entries = entries + 1 WHERE id = ?", (sources[name],))
             packed, _ = reader.read([Planned(((sources[name], name, pack_entry(entry)[0]),), pack_statements(statements))])
             writer.write_rows(Rows.unpack(packed))
-        _finish(db, lexicon or Lexicon(), Corrections(), make_indexes=True)
+        _finish(db, lexicon or Lexicon(), Corrections())
         return _report(db, len(sources), sum(n for (n,) in db.execute("SELECT entries FROM source")))
 
 
-def _finish(db: sqlite3.Connection, lexicon: Lexicon, corrections: Corrections, *, make_indexes: bool) -> None:
-    """Resolve all statements, and make everything easy to find."""
-    resolve(db, lexicon, corrections)
-    if make_indexes:
-        for statement in INDEXES.split(";\n"):
-            if statement.strip():
-                db.execute(statement)
-    resolving.write_words(db)
+def _finish(db: sqlite3.Connection, lexicon: Lexicon, corrections: Corrections) -> None:
+    """Resolve all statements of a new graph, and make everything easy to find."""
+    _make(db, INDEXES)
+    resolve(db, lexicon, corrections, Span(0, 0, is_whole=True))
+    _make(db, MORE_INDEXES)
+    write_words(db)
+
+
+def _make(db: sqlite3.Connection, indexes: str) -> None:
+    for statement in indexes.split(";\n"):
+        if statement.strip():
+            db.execute(statement)
+
+
+def _extend(db: sqlite3.Connection, lexicon: Lexicon, corrections: Corrections, span: Span) -> None:
+    """Resolve what an addition touched, and make it easy to find."""
+    resolve(db, lexicon, corrections, span)
+    if span.is_whole:
+        forget_words(db)
+        write_words(db)
+    else:
+        add_words(db, span.paper)
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,11 +200,14 @@ def _silent(stage: str, done: int, total: int | None) -> None:
 
 def _run(sources: Sequence[str], path: Path, options: Options, progress: Progress, *, extends: bool) -> Report:
     with replacing(path, extends=extends) as (db, scratch):
+        before = dict(db.execute("SELECT name, value FROM meta"))
         given = _Given.noted(db, options) if extends else _Given.read(options)
         lexicon = Lexicon.of(given.lexicon)
         given.note(db)
+        is_other = dict(db.execute("SELECT name, value FROM meta")) != before
         files, problems = find_files(sources, scratch, options.format)
         writer = Writer(db)
+        span = writer.span()
         writer.write_problems(p for p in problems if not _is_noted(db, p))
         check_strict(problems, strict=options.strict)
         with Workers(options.processes, partial(prepare, given.lexicon, given.learned)) as workers:
@@ -197,7 +216,11 @@ def _run(sources: Sequence[str], path: Path, options: Options, progress: Progres
             plan_papers(db)
             _write_planned(db, writer, workers, progress)
         progress("resolving", 0, None)
-        _finish(db, lexicon, read_corrections(given.corrections), make_indexes=not extends)
+        corrections = read_corrections(given.corrections)
+        if extends:
+            _extend(db, lexicon, corrections, replace(span, is_whole=is_other or has_stated(db)))
+        else:
+            _finish(db, lexicon, corrections)
         return _report(db, len(files), intake.entries)
 
 

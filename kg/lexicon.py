@@ -115,6 +115,10 @@ class Lexicon:
         """All entries that go by this name, in any spelling."""
         return self.lookup(key(name))
 
+    def __iter__(self) -> Iterator[str]:
+        """The key of every name."""
+        return iter(self._by_key)
+
     def lookup(self, key: str) -> tuple[Entry, ...]:
         """All entries that have a name with this key."""
         return tuple(entry for entry, _ in self._by_key.get(key, ()))

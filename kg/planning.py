@@ -12,6 +12,7 @@ from kg.resolve.papers import group_entries, merge_entries, restore
 from kg.sources import Item, SourceFile, cut_file, has_own_lines, read_entries
 from kg.statements import pack_statements
 from kg.store import stated
+from kg.store.forgetting import begin_forgetting, delete_paper
 from kg.store.reading import read_paper
 from kg.store.writing import Writer
 from kg.workers import Workers
@@ -128,6 +129,7 @@ def plan_papers(db: sqlite3.Connection) -> None:
 
 def _take_back(db: sqlite3.Connection) -> None:
     """Move the entries of every paper that shares an identity with an incoming entry from the graph to `incoming`."""
+    begin_forgetting(db)
     names = dict(db.execute("SELECT id, name FROM source"))
     query = "SELECT DISTINCT paper FROM identity WHERE key IN (SELECT key FROM incoming_key) AND key NOT LIKE 'author:%'"
     while numbers := [number for (number,) in db.execute(query)]:
@@ -141,22 +143,13 @@ def _take_back(db: sqlite3.Connection) -> None:
                 _write_incoming(db, source, restore(blank, paper, differing))
             if (statements := stated.read_stated(db, number, paper.id)) is not None:
                 give_statements(db, paper.id, statements)
-            _delete_paper(db, number)
+            delete_paper(db, number)
 
 
 def _write_incoming(db: sqlite3.Connection, source: int, entry: Entry) -> None:
     record, paper, identities = pack_entry(entry)
     number = db.execute("INSERT INTO incoming (source, paper_id, record) VALUES (?, ?, ?)", (source, paper, record)).lastrowid
     db.executemany("INSERT INTO incoming_key VALUES (?, ?)", ((key, number) for key in identities))
-
-
-def _delete_paper(db: sqlite3.Connection, number: int) -> None:
-    for table in ("place", "alias", "stated"):
-        db.execute(f"DELETE FROM {table} WHERE statement IN (SELECT id FROM statement WHERE paper = ?)", (number,))
-    for table in ("statement", "entry", "identity"):
-        db.execute(f"DELETE FROM {table} WHERE paper = ?", (number,))
-    db.execute("DELETE FROM paper WHERE node = ?", (number,))
-    db.execute("DELETE FROM node WHERE number = ?", (number,))
 
 
 def planned_papers(db: sqlite3.Connection) -> Iterator[Planned]:

@@ -1,60 +1,121 @@
-"""Resolution over a whole graph: what papers say becomes entities and edges. Joins the decisions of `kg.resolve` to the tables of `kg.store`."""
+"""Resolution: what papers say becomes entities and edges. Joins the decisions of `kg.resolve` to the tables of `kg.store`.
+
+The whole graph, or only what an addition touched: the two give the same, since every decision about a name depends on what papers say of
+that name, of the acronyms that stand for it and of the names that share its entity, and on nothing else.
+"""
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from kg.lexicon import Lexicon
 from kg.names import key as name_key
 from kg.resolve.corrections import Corrections
-from kg.resolve.entities import Decision, Refusal, Use, choose_roots, decide, known_root, prefer_senses
-from kg.store import resolving, stated
+from kg.resolve.entities import GROUPS, Decision, Refusal, Use, choose_acronyms, decide, follow_acronyms, known_root, prefer_senses
+from kg.store import linking, naming, stated, words
+from kg.store.naming import Span
+
+_HELD = 20_000  # refusals in memory while everything is resolved
 
 
-def resolve(db: sqlite3.Connection, lexicon: Lexicon, corrections: Corrections) -> None:
-    """Turn all statements of a graph into entities and edges, forgetting what was decided before."""
-    resolving.clear_resolution(db)
-    aliases = list(resolving.alias_counts(db))
-    roots, refusals = choose_roots(aliases, lexicon, corrections)
-    resolving.write_roots(db, _all_roots(db, roots, lexicon, corrections))
-    decided = decide((_use(row) for row in resolving.uses(db)), lexicon, corrections, prefer_senses(aliases, lexicon))
-    resolving.write_decisions(db, _decision_rows(decided, refusals))
-    resolving.write_refusals(db, ((r.key, r.other, r.papers, r.reason) for r in refusals))
-    resolving.write_linked(db)
-    resolving.write_cited(db)
+def resolve(db: sqlite3.Connection, lexicon: Lexicon, corrections: Corrections, span: Span) -> None:
+    """Turn statements into entities and edges."""
+    if span.is_whole:
+        naming.clear(db)
+    _resolve_names(db, lexicon, corrections, span)
+    linking.write_addresses(db, span)
+    if not span.is_whole:
+        words.note_names(db, "SELECT number FROM addressed")
+    linking.tie_addresses(db, span)
+    linking.tie_citations(db, span)
     stated.write_stated(db)
-    resolving.write_edges(db)
-    resolving.write_spellings(db)
+    linking.note_touched(db, span)
+    linking.note_builders(db, span)
+    linking.write_edges(db, span)
+    linking.write_spellings(db, span)
     stated.write_stated_names(db)
-    resolving.write_builds_on(db)
-    resolving.write_facts(db, _facts(lexicon))
+    linking.note_builders(db, span)
+    linking.write_introducers(db, span)
+    linking.write_builds_on(db, span)
+    linking.write_facts(db, _facts(lexicon))
     stated.write_stated_facts(db)
-    resolving.finish(db)
+    linking.drop_unnamed(db)
 
 
-def _all_roots(
-    db: sqlite3.Connection, roots: Mapping[str, tuple[str, str]], lexicon: Lexicon, corrections: Corrections
-) -> Iterator[tuple[str, str, str]]:
-    for key in resolving.named_keys(db):
-        found = roots.get(key) or known_root(key, lexicon, corrections)
-        if found:
-            yield key, *found
+def _resolve_names(db: sqlite3.Connection, lexicon: Lexicon, corrections: Corrections, span: Span) -> None:
+    """Decide what names mean, and tie statements to it."""
+    naming.count_usage(db, span)
+    naming.touch_names(db, span)
+    refused = _resolve_roots(db, lexicon, corrections, span)
+    is_growing = True
+    while is_growing:
+        held = _Refusals(db, _HELD if span.is_whole else None)
+        naming.write_decisions(db, held.part(_decide(db, lexicon, corrections, span)))
+        is_growing = not span.is_whole and naming.touch_sharers(db)
+    naming.write_refusals(db, span, refused)
+    held.write()
+    if not span.is_whole:
+        words.note_names(db, "SELECT node FROM meaning WHERE root IN (SELECT root FROM touched) UNION SELECT node FROM gone_node")
+    naming.write_meanings(db, span)
+    naming.tie_statements(db, span)
+
+
+def _resolve_roots(db: sqlite3.Connection, lexicon: Lexicon, corrections: Corrections, span: Span) -> list[tuple[str, str, int, str]]:
+    """Decide which names are read as others; returns the refusals."""
+    keys = None if span.is_whole else naming.touched_keys(db)
+    acronyms = naming.read_acronyms(db)
+    for key in keys or ():
+        acronyms.pop(key, None)
+    refused = []
+    chosen = []
+    for item in choose_acronyms(naming.alias_counts(db, keys), lexicon, corrections):
+        if isinstance(item, Refusal):
+            refused.append((item.key, item.other, item.papers, item.reason))
+        else:
+            chosen.append(item)
+            acronyms[item[0]] = item[1:]
+    naming.write_acronyms(db, keys or (), chosen)
+    roots = {key: found for key in lexicon if (found := known_root(key, lexicon, corrections))}
+    roots.update(follow_acronyms(acronyms, corrections))
+    naming.write_roots(db, ((key, *found) for key, found in sorted(roots.items())))
+    return refused
+
+
+def _decide(db: sqlite3.Connection, lexicon: Lexicon, corrections: Corrections, span: Span) -> Iterator[Decision | Refusal]:
+    several = sorted(key for key in lexicon if len(lexicon.lookup(key)) > 1)
+    preferred = prefer_senses(naming.alias_counts(db, several), lexicon)
+    return decide((_use(row) for row in naming.uses(db, span)), lexicon, corrections, preferred)
 
 
 def _use(row: tuple[Any, ...]) -> Use:
-    root, text, group, papers, statements, *weights, best, introduced = row
-    return Use(root, text, group, papers, statements, tuple(weights), best, introduced)
+    root, text, group, papers, statements, dataset, benchmark, technique, model, task, best, introduced = row
+    return Use(root, text, GROUPS[group], papers, statements, (dataset, benchmark, technique, model, task), best, introduced)
 
 
-def _decision_rows(decided: Iterable[Decision | Refusal], refusals: list[Refusal]) -> Iterator[tuple[Any, ...]]:
-    """The decisions as rows; refusals are put into the list."""
-    for item in decided:
-        if isinstance(item, Refusal):
-            refusals.append(item)
-        else:
-            yield item.root, item.group, item.id, item.name, " ".join(item.kinds), item.note, item.prior
+class _Refusals:
+    """Parts decisions from refusals; holds at most so many refusals in memory."""
+
+    def __init__(self, db: sqlite3.Connection, most: int | None) -> None:
+        self._db, self._most = db, most
+        self._held: dict[tuple[str, str, int, str], None] = {}
+
+    def part(self, decided: Iterable[Decision | Refusal]) -> Iterator[tuple[Any, ...]]:
+        """Rows of decisions."""
+        for item in decided:
+            if isinstance(item, Refusal):
+                self._held[item.key, item.other, item.papers, item.reason] = None
+            else:
+                if self._most is not None and len(self._held) > self._most:
+                    self.write()
+                group = GROUPS.index(item.group) if item.group else -1
+                yield item.root, group, item.id, item.name, " ".join(item.kinds), item.note, item.prior
+
+    def write(self) -> None:
+        """Write what is held."""
+        self._db.executemany("INSERT INTO refusal VALUES (?, ?, ?, ?)", list(self._held))
+        self._held.clear()
 
 
 def _facts(lexicon: Lexicon) -> Iterator[tuple[str, str, str, str]]:

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby
+from operator import itemgetter
 from typing import Protocol
 
 from kg.names import key as name_key
@@ -90,44 +92,56 @@ class Refusal:
     reason: str
 
 
-def choose_roots(
+def choose_acronyms(
     aliases: Iterable[tuple[str, str, int]], known: Known, corrections: Corrections
-) -> tuple[dict[str, tuple[str, str]], list[Refusal]]:
-    """Decide which acronyms stand for which long form in papers that do not say so.
+) -> Iterator[tuple[str, str, str] | Refusal]:
+    """Decide for each acronym which long form it stands for in papers that do not say so.
 
     Args:
-        aliases: Rows (short key, long key, papers): so many papers define the short as the long.
-        known: The lexicon.
+        aliases: Rows (short key, long key, papers), sorted by short key: so many papers define the short as the long.
+        known: The lexicon; an acronym that it knows is left to it.
         corrections: What a person says over all of it.
 
-    Returns:
-        For each key that is read as another one, that other and the reason; and the acronyms that nobody can tell.
+    Yields:
+        Rows (short key, long key, reason), and the acronyms that nobody can tell.
     """
-    meant: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
-    for short, long, papers in aliases:
-        target = _known_root(long, known) or long
-        if short != target and corrections.allows(short, target) and corrections.allows(short, long):
-            meant[short][target] += papers
-    roots: dict[str, tuple[str, str]] = {}
-    refusals = []
-    for short, longs in sorted(meant.items()):
+    for short, rows in groupby(aliases, itemgetter(0)):
         if known.lookup(short):
             continue
-        total = sum(longs.values())
-        best = max(sorted(longs), key=lambda long: longs[long])
-        if longs[best] >= _DOMINANT * total and not (best in roots and roots[best][0] == short):
-            roots[short] = best, f"defined as the same in {longs[best]} of {total} papers that define it"
+        meant: dict[str, int] = defaultdict(int)
+        for _, long, papers in rows:
+            target = _known_root(long, known) or long
+            if short != target and corrections.allows(short, target) and corrections.allows(short, long):
+                meant[target] += papers
+        if not meant:
+            continue
+        total = sum(meant.values())
+        best = max(sorted(meant), key=lambda long: meant[long])
+        if meant[best] >= _DOMINANT * total:
+            yield short, best, f"defined as the same in {meant[best]} of {total} papers that define it"
         else:
-            refusals += [
-                Refusal(short, long, papers, "the papers that define it mean different things") for long, papers in sorted(longs.items())
-            ]
-    # an acronym of an acronym is followed once more, never in a circle
-    for short, (long, reason) in list(roots.items()):
-        further = roots.get(long)
-        if further and further[0] != short:
-            roots[short] = further[0], reason
+            for long, papers in sorted(meant.items()):
+                yield Refusal(short, long, papers, "the papers that define it mean different things")
+
+
+def follow_acronyms(acronyms: Mapping[str, tuple[str, str]], corrections: Corrections) -> dict[str, tuple[str, str]]:
+    """The key that each key is read as, and why: an acronym of an acronym is followed once more, never in a circle."""
+
+    def target(key: str) -> str | None:
+        if key not in acronyms:
+            return None
+        long = acronyms[key][0]
+        is_circle = long in acronyms and acronyms[long][0] == key
+        return None if is_circle and key > long else long
+
+    roots: dict[str, tuple[str, str]] = {}
+    for short, (_, reason) in acronyms.items():
+        long = target(short)
+        if long is not None:
+            further = target(long)
+            roots[short] = further if further and further != short else long, reason
     roots.update((one, (other, "corrected by hand")) for one, other in corrections.same.items())
-    return roots, refusals
+    return roots
 
 
 def prefer_senses(aliases: Iterable[tuple[str, str, int]], known: Known) -> dict[str, str]:
@@ -240,7 +254,8 @@ def _fitting(senses: Sequence[Sense], group: str, preferred: str) -> list[Sense]
 def _decide_one(root: str, group: str, uses: Sequence[Use], sense: Sense | None) -> Iterator[Decision | Refusal]:
     statements = sum(use.statements for use in uses)
     sums = [sum(use.weights[i] for use in uses) for i in range(len(NAMED))]
-    prior = max(sum(sums) // max(1, statements), *(use.introduced for use in uses))
+    # whole percents: one paper more rarely changes what many thousands say
+    prior = max(sum(sums) // max(1, statements), *(use.introduced for use in uses)) // 10 * 10
     best = max(use.best for use in uses)
     if blend(best, prior) < _ACCEPTED:
         yield Refusal(root, "", sum(use.papers for use in uses), f"not supported well enough to be a thing ({best / 1000:.2f} at best)")

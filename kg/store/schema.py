@@ -4,7 +4,7 @@ Probabilities are whole per mille. A `node` is a paper or an entity: its `number
 What a paper says (`statement`, `place`) is kept apart from what is meant (`node`, `edge`): resolution can be done again from the first.
 """
 
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 5
 APPLICATION_ID = 0x6B67  # "kg", in the header of the file
 
 TABLES = """
@@ -46,21 +46,41 @@ CREATE TABLE place (
     name_start INTEGER NOT NULL, name_end INTEGER NOT NULL, surface INTEGER NOT NULL, rule INTEGER NOT NULL, confidence INTEGER NOT NULL,
     PRIMARY KEY (statement, number)) WITHOUT ROWID;
 CREATE TABLE entity (node INTEGER PRIMARY KEY, kinds TEXT NOT NULL, confidence INTEGER NOT NULL, note TEXT NOT NULL, url TEXT NOT NULL);
+-- how papers use a name whose statements favour a group of kinds (0 resource, 1 technique, 2 model, 3 task): sums over the statements,
+-- so that an addition need not count again
+CREATE TABLE usage (
+    name INTEGER NOT NULL, favoured INTEGER NOT NULL, papers INTEGER NOT NULL, statements INTEGER NOT NULL, dataset INTEGER NOT NULL,
+    benchmark INTEGER NOT NULL, technique INTEGER NOT NULL, model INTEGER NOT NULL, task INTEGER NOT NULL, best INTEGER NOT NULL,
+    introduced INTEGER NOT NULL, PRIMARY KEY (name, favoured)) WITHOUT ROWID;
+-- acronyms and what most papers that define them mean; keys that are read as another key, and why
+CREATE TABLE acronym (key TEXT PRIMARY KEY, long TEXT NOT NULL, reason TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE root (key TEXT PRIMARY KEY, root TEXT NOT NULL, reason TEXT NOT NULL) WITHOUT ROWID;
+-- what a name of this root means in statements that favour the group (-1: any), how sure that is, and what the entity is called for it
+CREATE TABLE meaning (
+    root TEXT NOT NULL, favoured INTEGER NOT NULL, node INTEGER NOT NULL, prior INTEGER NOT NULL, label TEXT NOT NULL, kinds TEXT NOT NULL,
+    note TEXT NOT NULL, PRIMARY KEY (root, favoured)) WITHOUT ROWID;
 CREATE TABLE spelling (entity INTEGER NOT NULL, name INTEGER NOT NULL, papers INTEGER NOT NULL, reason TEXT NOT NULL, PRIMARY KEY (entity, name)) WITHOUT ROWID;
 -- names that were looked at together and kept apart, or left out, and why
 CREATE TABLE refusal (key TEXT NOT NULL, other TEXT NOT NULL, papers INTEGER NOT NULL, reason TEXT NOT NULL);
 CREATE TABLE edge (id INTEGER PRIMARY KEY, source INTEGER NOT NULL, relation TEXT NOT NULL, target INTEGER NOT NULL, confidence INTEGER NOT NULL);
--- statements that carry an edge made from other edges (builds_on)
-CREATE TABLE support (edge INTEGER NOT NULL, statement INTEGER NOT NULL, PRIMARY KEY (edge, statement)) WITHOUT ROWID;
+-- the one paper that introduces an entity, where there is exactly one; papers that name it build on that paper
+CREATE TABLE introduced (entity INTEGER PRIMARY KEY, paper INTEGER NOT NULL, confidence INTEGER NOT NULL);
 -- the line of the lexicon that carries an edge between entities
 CREATE TABLE fact (edge INTEGER PRIMARY KEY, text TEXT NOT NULL);
 CREATE VIEW edge_statement AS
     SELECT e.id AS edge, s.id AS statement FROM edge e JOIN statement s ON s.paper = e.source AND s.entity = e.target AND s.relation = e.relation
-    UNION ALL SELECT edge, statement FROM support;
+    UNION ALL SELECT e.id, s.id FROM edge e JOIN introduced i ON i.paper = e.target JOIN statement s ON s.paper = e.source AND s.entity = i.entity
+    WHERE e.relation = 'builds_on' AND s.relation NOT IN ('introduces');
 """
 
-# made after the rows, so that rows are written once
+# made after the rows, so that rows are written once: first what resolution needs, the rest after it
 INDEXES = """
+CREATE INDEX identity_key ON identity (key, paper);
+CREATE INDEX name_key ON name (key);
+CREATE INDEX alias_name ON alias (name);
+"""
+
+MORE_INDEXES = """
 CREATE UNIQUE INDEX node_id ON node (id);
 CREATE INDEX node_kind ON node (kind, papers DESC);
 CREATE INDEX node_label ON node (label) WHERE kind != 'paper';
@@ -68,9 +88,7 @@ CREATE INDEX paper_year ON paper (year, date) WHERE year IS NOT NULL;
 CREATE INDEX paper_date ON paper (date, year) WHERE date != '';
 CREATE INDEX entry_paper ON entry (paper);
 CREATE INDEX entry_source_id ON entry (source_id) WHERE source_id != '';
-CREATE INDEX identity_key ON identity (key, paper);
 CREATE INDEX identity_paper ON identity (paper);
-CREATE INDEX name_key ON name (key);
 CREATE INDEX statement_paper ON statement (paper);
 CREATE INDEX statement_entity ON statement (entity);
 CREATE INDEX statement_name ON statement (name);
@@ -79,9 +97,12 @@ CREATE INDEX edge_source ON edge (source, relation, target);
 CREATE INDEX edge_target ON edge (target, relation, source);
 CREATE INDEX edge_code ON edge (source, confidence) WHERE relation = 'has_code';
 CREATE INDEX edge_linked ON edge (target, source) WHERE relation IN ('has_code', 'has_data', 'has_model', 'has_project', 'has_demo', 'links_to');
-CREATE INDEX alias_name ON alias (name);
-CREATE INDEX refusal_key ON refusal (key);
 CREATE INDEX refusal_other ON refusal (other);
+CREATE INDEX citation_key ON citation (key);
+CREATE INDEX root_root ON root (root);
+CREATE INDEX meaning_node ON meaning (node);
+CREATE INDEX introduced_paper ON introduced (paper);
+CREATE INDEX refusal_key ON refusal (key);
 CREATE VIRTUAL TABLE paper_words USING fts5 (title, abstract, content='', tokenize='unicode61 remove_diacritics 2');
 CREATE VIRTUAL TABLE entity_words USING fts5 (names, content='', tokenize='unicode61 remove_diacritics 2');
 """

@@ -32,9 +32,14 @@ def note_facts(db: sqlite3.Connection, facts: Iterable[Edge]) -> None:
     db.executemany("INSERT INTO stated_fact VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET text = min(text, excluded.text)", rows)
 
 
+def has_stated(db: sqlite3.Connection) -> bool:
+    """Whether any statement came with what it means."""
+    return db.execute("SELECT 1 FROM stated LIMIT 1").fetchone() is not None
+
+
 def write_stated(db: sqlite3.Connection) -> None:
     """Make the entities that statements are said to mean, and tie the statements to them."""
-    if not db.execute("SELECT 1 FROM stated LIMIT 1").fetchone():
+    if not has_stated(db):
         return
     first = db.execute("SELECT coalesce(max(number), 0) FROM node").fetchone()[0]
     used = "id IN (SELECT entity FROM stated)"

@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator
 
 from kg.records import Problem
+from kg.store.naming import Span
 from kg.store.rows import Row, Rows
 
 _MOST_NAMES = 200_000  # held in memory; the others are looked up in the file
@@ -24,6 +25,10 @@ class Writer:
 
     def _number(self, query: str) -> int:
         return int(self._db.execute(query).fetchone()[0])
+
+    def span(self) -> Span:
+        """What will be written from now on."""
+        return Span(self._next_statement, self._next_node, is_whole=False)
 
     def write_source(self, name: str, digest: str, format: str) -> int:
         """Note a file that was read; returns its number."""

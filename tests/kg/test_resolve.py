@@ -9,7 +9,7 @@ import pytest
 
 from kg.names import key
 from kg.resolve.corrections import CorrectionError, Corrections, read_corrections
-from kg.resolve.entities import Decision, Refusal, Use, choose_roots, decide, known_root, prefer_senses
+from kg.resolve.entities import Decision, Refusal, Use, choose_acronyms, decide, follow_acronyms, known_root, prefer_senses
 
 
 @dataclass(frozen=True)
@@ -33,6 +33,14 @@ class Lexicon:
 NONE = Corrections()
 COCO = Known("COCO", ("dataset", "benchmark"), ("MS COCO", "Microsoft COCO"))
 SGD = (Known("SGD", ("technique",), ("stochastic gradient descent",)), Known("SGD", ("dataset",), ("Schema-Guided Dialogue",)))
+
+
+
+def choose_roots(aliases: list[tuple[str, str, int]], known: Lexicon, said: Corrections) -> tuple[dict[str, tuple[str, str]], list[Refusal]]:
+    """Which keys are read as others, and the acronyms that nobody can tell."""
+    chosen = list(choose_acronyms(sorted(aliases), known, said))
+    found = {item[0]: item[1:] for item in chosen if not isinstance(item, Refusal)}
+    return follow_acronyms(found, said), [item for item in chosen if isinstance(item, Refusal)]
 
 
 def use(text: str, group: str, weight: int = 900, papers: int = 1, introduced: int = 0) -> Use:
