@@ -34,10 +34,7 @@ _GROUP = {"dataset": "resource", "benchmark": "resource", "technique": "techniqu
 _SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z])")
 _SHAPE = re.compile(r"\b[A-Z][\w-]*[a-z0-9-][A-Z][\w-]*\b")
 _HALVES = re.compile(r"\s(?=(?:for|with|via|in|on|from|of|through|using|by|under|towards?)\s)")
-_SYLLABLES = (
-    "ba co di fu ga hi jo ku la me no pi qua ra se ti vo wa xe yu zen bri cla dro fle gri kno pla que sta tri vra be da fo go he ja ki lu mo"
-    " na pe ri sa to vi we ya za blo cre dra fli gla kle pro sla tru"
-).split()
+_SYLLABLES = ["ba", "co", "di", "fu", "ga", "hi", "jo", "ku", "la", "me", "no", "pi", "qua", "ra", "se", "ti", "vo", "wa", "xe", "yu", "zen", "bri", "cla", "dro", "fle", "gri", "kno", "pla", "que", "sta", "tri", "vra", "be", "da", "fo", "go", "he", "ja", "ki", "lu", "mo", "na", "pe", "ri", "sa", "to", "vi", "we", "ya", "za", "blo", "cre", "dra", "fli", "gla", "kle", "pro", "sla", "tru"]
 _ENDS = (
     "Net",
     "Former",
