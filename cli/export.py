@@ -8,6 +8,7 @@ import click
 
 # format -> module below `kg.export`, each with `write(graph, path, **options)`; options of its own are declared beside it
 FORMATS = {
+    "html": "export_html",
     "jsonl": "export_jsonl",
     "rdf": "export_rdf",
     "vocabulary": "export_vocabulary",

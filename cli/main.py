@@ -18,6 +18,7 @@ SECTIONS = {
     "Connect": {"why": "why", "shared": "shared", "related": "related", "together": "together", "path": "path", "lineage": "lineage", "compare": "compare"},
     "See the field": {"rank": "rank", "groups": "groups", "matrix": "matrix", "new": "new", "diff": "diff"},
     "Check": {"problems": "problems", "check": "check", "score": "score"},
+    "Look at it": {"view": "view"},
     "Hand out": {"export": "export", "sparql": "sparql"},
 }
 _MODULES = {name: module for commands in SECTIONS.values() for name, module in commands.items()}

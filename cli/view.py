@@ -35,5 +35,5 @@ def command(output: str, no_browser: bool, graph: str, **wishes: Any) -> None:
         click.echo(path)
         return
     click.echo(describe(str(path), written))
-    if not click.launch(path.as_uri()) == 0:
+    if click.launch(path.as_uri()) != 0:
         click.echo(f"no browser could be opened; open {path.as_uri()} yourself", err=True)

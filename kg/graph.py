@@ -17,7 +17,9 @@ from kg.store.connection import open_reading
 if TYPE_CHECKING:
     import networkx
     import rdflib
+    from pyvis.network import Network
 
+    from kg.export.page import Choice, Written
     from kg.export.rdf.stream import RdfOptions
     from kg.query import (
         changes,
@@ -243,3 +245,16 @@ class Graph:
         from kg.sparql.rdflib_store import to_rdflib
 
         return to_rdflib(self.path, options)
+
+    def to_pyvis(self, around: Sequence[str] = (), *, depth: int = 1, top: int = 500, physics: bool = False, notebook: bool = False) -> Network:
+        """The plain pyvis network of the graph's best part, or of what lies around some names, with its nodes in place."""
+        from kg.export.page.choosing import Choice
+        from kg.export.plain import to_pyvis
+
+        return to_pyvis(self, Choice(top=top, around=tuple(around), depth=depth), physics=physics, notebook=notebook)
+
+    def write_page(self, output: str | os.PathLike[str], choice: Choice | None = None, *, title: str = "") -> Written:
+        """Write the graph as one HTML file to look at, which needs no network."""
+        from kg.export.page import write_page
+
+        return write_page(self, output, choice, title=title)

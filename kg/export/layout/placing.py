@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import random
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -56,7 +57,8 @@ def lay_out(
     if not count:
         return Layout((), (), ())
     graph = _simple_graph(count, links)
-    groups = _communities(graph)
+    with _seeded():
+        groups = _communities(graph)
     member = np.empty(count, dtype=int)
     for number, group in enumerate(groups):
         member[group] = number
@@ -65,8 +67,9 @@ def lay_out(
     stretch = float(np.clip(np.sqrt((halves[:, 0] ** 2).sum() / (halves[:, 1] ** 2).sum()), 1, 1.6))
     halves[:, 0] /= stretch
     points = np.zeros((count, 2))
-    for group in groups:
-        points[group] = _place_group(graph, group, halves[group], gap)
+    with _seeded():
+        for group in groups:
+            points[group] = _place_group(graph, group, halves[group], gap)
     # packed twice: once to know where the others lie, and after each community has turned towards them
     for is_last in (False, True):
         spaced = points.copy()
@@ -87,10 +90,21 @@ def _centred(points: Points) -> Points:
     return middle
 
 
-def _simple_graph(count: int, links: Sequence[tuple[int, int, float]]) -> igraph.Graph:
+@contextmanager
+def _seeded() -> Iterator[None]:
+    """Let igraph draw the same random numbers each time, and afterwards those that it drew before."""
     import igraph
 
     igraph.set_random_number_generator(random.Random(_SEED))
+    try:
+        yield
+    finally:
+        igraph.set_random_number_generator(random)
+
+
+def _simple_graph(count: int, links: Sequence[tuple[int, int, float]]) -> igraph.Graph:
+    import igraph
+
     weights: dict[tuple[int, int], float] = defaultdict(float)
     for a, b, weight in links:
         if a != b:

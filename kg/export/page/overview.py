@@ -45,7 +45,7 @@ def radius(node: PageNode) -> int:
 
 def make_overview(nodes: Sequence[PageNode], edges: Sequence[PageEdge]) -> Overview:
     """Choose and place what one sees first."""
-    shares = _link_weights(nodes, edges)
+    shares = link_weights(nodes, edges)
     chosen = list(range(len(nodes))) if len(nodes) <= _ALL else _choose(nodes, shares)
     place = {node: number for number, node in enumerate(chosen)}
     links = [(place[a], place[b], weight) for (a, b), weight in sorted(shares.items()) if a in place and b in place]
@@ -70,7 +70,7 @@ def _box(node: PageNode) -> tuple[float, float]:
     return (max(size, min(len(node.label), _LONGEST) * _LETTER / 2) if _drop(node) else size, size + _drop(node))
 
 
-def _link_weights(nodes: Sequence[PageNode], edges: Sequence[PageEdge]) -> dict[tuple[int, int], float]:
+def link_weights(nodes: Sequence[PageNode], edges: Sequence[PageEdge]) -> dict[tuple[int, int], float]:
     """How much each pair of linked nodes says: a strong relation to a rare thing says most, one to what everybody names little."""
     found: dict[tuple[int, int], float] = defaultdict(float)
     for edge in edges:

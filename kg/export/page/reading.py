@@ -140,7 +140,8 @@ def _place_rows(db: sqlite3.Connection) -> Iterator[tuple[int, PagePlace]]:
             JOIN statement s ON s.paper = e.source AND +s.entity = e.target AND s.relation = e.relation {joined}""",
         f"SELECT c.id, s.paper, {cut} FROM page_edge c CROSS JOIN support u ON u.edge = c.id JOIN statement s ON s.id = u.statement {joined}",
     ):
-        for edge, paper, number, *rest in db.execute(query).fetchall():
+        for edge, paper, number, start, end, name_start, name_end, rule, confidence in db.execute(query).fetchall():
             if number > 1 and (paper, number) not in references:
                 references[paper, number] = read_text(db, paper, number)
-            yield edge, PagePlace(paper, number, *rest, references.get((paper, number), ""))
+            text = references.get((paper, number), "")
+            yield edge, PagePlace(paper, number, start, end, name_start, name_end, rule, confidence, text)
