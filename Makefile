@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN = $(VENV)/bin
 
-.PHONY: demo test check clean
+.PHONY: demo test check manual clean
 
 demo: $(VENV)/installed
 	$(BIN)/kg demo
@@ -15,6 +15,9 @@ check: $(VENV)/tested
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/python -m pytest
+
+manual: $(VENV)/installed
+	$(BIN)/kg manual > docs/manual.md.new && mv docs/manual.md.new docs/manual.md
 
 $(VENV)/installed: pyproject.toml
 	$(PYTHON) -m venv $(VENV)

@@ -20,6 +20,7 @@ SECTIONS = {
     "Check": {"problems": "problems", "check": "check", "score": "score"},
     "Look at it": {"view": "view"},
     "Hand out": {"export": "export", "sparql": "sparql"},
+    "Help": {"completion": "completion", "manual": "manual"},
 }
 _MODULES = {name: module for commands in SECTIONS.values() for name, module in commands.items()}
 
@@ -42,7 +43,7 @@ class Commands(click.Group):
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """List the commands by section."""
         for section, commands in SECTIONS.items():
-            rows = [(name, found.get_short_help_str(200)) for name in commands if (found := self.get_command(ctx, name))]
+            rows = [(name, found.get_short_help_str(200)) for name in commands if (found := self.get_command(ctx, name)) and not found.hidden]
             with formatter.section(section):
                 formatter.write_dl(rows)
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import click
 
-from cli.options import graph_option, json_option, kind_option
+from cli.options import graph_option, json_option, kind_option, name_type
 from cli.output import clean, is_terminal, kind_text, print_json, print_rows
 
 
 @click.command("names")
-@click.argument("name")
+@click.argument("name", type=name_type)
 @kind_option
 @graph_option
 @json_option

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cli.options import confidence_option, graph_option, json_option, kind_option
+from cli.options import confidence_option, graph_option, json_option, kind_option, name_type
 from cli.output import clean, is_terminal, kind_text, print_json, print_rows, quote_text
 from kg.vocabulary import RELATIONS
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 @click.command("show")
-@click.argument("name")
+@click.argument("name", type=name_type)
 @kind_option
 @click.option("--limit", type=click.IntRange(0), default=10, show_default=True, metavar="N", help="At most N links for each relation; 0 for all.")
 @confidence_option

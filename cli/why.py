@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import click
 
-from cli.options import confidence_option, graph_option, json_option, kind_option, limit_option
+from cli.options import confidence_option, graph_option, json_option, kind_option, limit_option, name_type
 from cli.output import clean, print_edge, print_json
 
 
 @click.command("why")
-@click.argument("a")
-@click.argument("b")
+@click.argument("a", type=name_type)
+@click.argument("b", type=name_type)
 @kind_option
 @limit_option
 @confidence_option

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from kg.export.page import Choice, Written
     from kg.export.rdf.stream import RdfOptions
     from kg.query import (
+        around,
         changes,
         code,
         compare,
@@ -88,6 +89,12 @@ class Graph:
         from kg.query.showing import show
 
         return show(self.db, name, kind=kind, limit=limit, min_confidence=min_confidence)
+
+    def around(self, name: str, *, kind: str | None = None, limit: int = 24, min_confidence: float = 0.0) -> around.Neighbourhood:
+        """What a thing is linked to by its surest links; a notebook shows it as a picture."""
+        from kg.query.around import find_around
+
+        return find_around(self.db, name, kind=kind, limit=limit, min_confidence=min_confidence)
 
     def names(self, name: str, *, kind: str | None = None) -> naming.NameReport:
         """What a name may mean: its spellings and why they are one, and what was kept apart and why."""

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kg.errors import KgError
-from kg.query.nodes import read_nodes
+from kg.query.nodes import FROM_PAPER, read_nodes
+from kg.query.table import InNotebook
 from kg.records import Edge, Node
 from kg.store.reading import read_edge
 
@@ -34,7 +35,7 @@ class NewPaper:
 
 
 @dataclass(frozen=True, slots=True)
-class Changes:
+class Changes(InNotebook):
     """Papers, entities and links that one state has and another lacks; the counts are of all, the tuples may be cut by a limit.
 
     `undated` counts papers that have no date, so that nobody can say whether they are new.
@@ -50,7 +51,7 @@ class Changes:
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
+class Difference(InNotebook):
     """What a newer state of a graph gained over an older one, and what it lost."""
 
     gained: Changes
@@ -95,9 +96,9 @@ def _changes_of_papers(db: sqlite3.Connection, papers: Sequence[int], limit: int
     entities = [
         number
         for (number,) in db.execute(
-            """SELECT t.target FROM (SELECT DISTINCT e.target FROM fresh f CROSS JOIN edge e ON e.source = f.paper) t JOIN node n ON n.number = t.target
+            f"""SELECT t.target FROM (SELECT DISTINCT e.target FROM fresh f CROSS JOIN edge e ON e.source = f.paper) t JOIN node n ON n.number = t.target
                WHERE n.kind != 'paper' AND NOT EXISTS
-                   (SELECT 1 FROM edge o WHERE o.target = t.target AND o.source NOT IN fresh AND o.relation NOT IN ('variant_of', 'part_of', 'successor_of'))"""
+                   (SELECT 1 FROM edge o WHERE o.target = t.target AND o.source NOT IN fresh AND o.{FROM_PAPER})"""
         )
     ]
     links = db.execute("SELECT e.id FROM fresh f CROSS JOIN edge e ON e.source = f.paper UNION SELECT e.id FROM fresh f CROSS JOIN edge e ON e.target = f.paper")

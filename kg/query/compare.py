@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from kg.query.find import find_node
 from kg.query.nodes import per_mille, read_nodes
 from kg.query.showing import Link
+from kg.query.table import InNotebook, grid, html_cell
 from kg.records import Paper
 from kg.store.reading import read_edge, read_paper
 from kg.vocabulary import KINDS, RELATIONS
@@ -24,11 +25,15 @@ class ComparisonRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Comparison:
+class Comparison(InNotebook):
     """Papers in the order in which they were asked for, and rows by relation, the strongest first."""
 
     papers: tuple[Paper, ...]
     rows: tuple[ComparisonRow, ...]
+
+    def _repr_html_(self) -> str:
+        rows = ((f"{row.relation} {row.kind}", *(html_cell(tuple(link.other for link in cell)) for cell in row.cells)) for row in self.rows)
+        return grid(("", *(html_cell(paper.title) for paper in self.papers)), rows)
 
 
 def compare_papers(db: sqlite3.Connection, names: Sequence[str], *, only_shared: bool = False, min_confidence: float = 0.0) -> Comparison:

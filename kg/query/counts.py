@@ -6,12 +6,13 @@ import sqlite3
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from kg.query.table import InNotebook
 from kg.records import Problem
 from kg.store.reading import read_problems
 
 
 @dataclass(frozen=True, slots=True)
-class Stats:
+class Stats(InNotebook):
     """Counts over a graph. `unresolved` counts statements whose name was not taken for a thing, or whose citation is not in the graph."""
 
     sources: tuple[tuple[str, str, int], ...]

@@ -9,6 +9,7 @@ from typing import Literal
 
 from kg.query.find import find_node
 from kg.query.nodes import per_mille, read_nodes
+from kg.query.table import InNotebook
 from kg.records import Edge, Node
 from kg.store.reading import read_edge
 
@@ -16,7 +17,7 @@ Direction = Literal["up", "down"]
 
 
 @dataclass(frozen=True, slots=True)
-class Branch:
+class Branch(InNotebook):
     """A node of a lineage, with the edge that leads to it and what comes next.
 
     `through` is the thing by which a paper builds on another, where there is one (it uses what the other introduced); `more` counts branches left
@@ -32,7 +33,7 @@ class Branch:
 
 
 @dataclass(frozen=True, slots=True)
-class Lineage:
+class Lineage(InNotebook):
     """What something builds on (`up`) and what builds on it (`down`); both trees have it as their root."""
 
     up: Branch

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from kg.query.nodes import count_papers, per_mille, read_nodes
+from kg.query.nodes import FROM_PAPER, count_papers, per_mille, read_nodes
+from kg.query.table import InNotebook, grid, html_cell
 from kg.records import Node
 
 if TYPE_CHECKING:
@@ -25,12 +26,16 @@ class Axis:
 
 
 @dataclass(frozen=True, slots=True)
-class Matrix:
+class Matrix(InNotebook):
     """`counts[i][j]` papers are linked to both `rows[i]` and `columns[j]`; `find_shared` gives them with their evidence."""
 
     rows: tuple[Node, ...]
     columns: tuple[Node, ...]
     counts: tuple[tuple[int, ...], ...]
+
+    def _repr_html_(self) -> str:
+        rows = ((html_cell(row), *(str(count or "") for count in line)) for row, line in zip(self.rows, self.counts, strict=True))
+        return grid(("", *(html_cell(column) for column in self.columns)), rows)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +89,7 @@ def _things(db: sqlite3.Connection, axis: Axis, least: int) -> dict[int, int]:
         return {number: int(db.execute(count, (number, least, *values)).fetchone()[0]) for number in chosen}
     rows = db.execute(
         f"""SELECT e.target, count(DISTINCT e.source) AS papers FROM entity x CROSS JOIN edge e ON e.target = x.node
-            WHERE instr(' ' || x.kinds || ' ', ?) AND e.confidence >= ? {relation} AND e.relation NOT IN ('variant_of', 'part_of', 'successor_of')
+            WHERE instr(' ' || x.kinds || ' ', ?) AND e.confidence >= ? {relation} AND e.{FROM_PAPER}
             GROUP BY e.target ORDER BY papers DESC""",
         (f" {axis.kind} ", least, *values),
     ).fetchall()
@@ -116,7 +121,7 @@ def _links(db: sqlite3.Connection, axis: Axis, things: Sequence[int], least: int
     relation, values = ("AND relation = ?", (axis.relation,)) if axis.relation else ("", ())
     parts = [np.empty((0, 2), dtype=np.int64)]
     for position, thing in enumerate(things):
-        rows = db.execute(f"SELECT DISTINCT source FROM edge WHERE target = ? AND confidence >= ? {relation}", (thing, least, *values)).fetchall()
+        rows = db.execute(f"SELECT DISTINCT source FROM edge WHERE target = ? AND confidence >= ? AND {FROM_PAPER} {relation}", (thing, least, *values)).fetchall()
         if rows:
             parts.append(np.column_stack((np.array(rows, dtype=np.int64)[:, 0], np.full(len(rows), position))))
     joined = np.concatenate(parts)

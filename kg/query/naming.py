@@ -9,6 +9,7 @@ from kg.errors import UnknownName
 from kg.names import key as name_key
 from kg.query.find import find_node, near_names
 from kg.query.showing import read_entity
+from kg.query.table import InNotebook
 from kg.records import Entity
 
 
@@ -23,7 +24,7 @@ class KeptApart:
 
 
 @dataclass(frozen=True, slots=True)
-class NameReport:
+class NameReport(InNotebook):
     """All that a name may mean, the most named first, and what was decided against."""
 
     name: str

@@ -8,7 +8,10 @@ from math import log
 
 from kg.records import Edge, Node
 from kg.store.reading import read_edge
+from kg.vocabulary import RELATIONS
 
+_BETWEEN = ", ".join(f"'{name}'" for name, relation in RELATIONS.items() if relation.source == "entity")
+FROM_PAPER = f"relation NOT IN ({_BETWEEN})"  # an entity, too, may be linked to another: as its variant, part or successor
 _AT_ONCE = 500  # SQLite takes at least 999 parameters in one query
 
 

@@ -7,9 +7,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from kg.query.find import find_node
-from kg.query.nodes import per_mille, read_edges, read_nodes
+from kg.query.nodes import FROM_PAPER, per_mille, read_edges, read_nodes
 from kg.records import Edge, Node
 
+_MANY = 20_000
 Wanted = tuple[str | None, str]
 """A relation, None for any, and a name."""
 
@@ -69,11 +70,11 @@ def find_papers(db: sqlite3.Connection, filter: PaperFilter | None = None, *, li
     for unwanted in asked.unwanted:
         lost = _linked(db, unwanted, least)
         chosen = {paper: edges for paper, edges in chosen.items() if paper not in lost}
-    for allowed in _allowed(db, asked, least):
+    for allowed in _allowed(db, asked):
         chosen = {paper: edges for paper, edges in chosen.items() if paper in allowed}
-    if asked.with_code is False:
-        coded = _with_code(db, least)
-        chosen = {paper: edges for paper, edges in chosen.items() if paper not in coded}
+    if asked.with_code is not None:
+        coded = _with_code(db, chosen, least)
+        chosen = {paper: edges for paper, edges in chosen.items() if (paper in coded) == asked.with_code}
     support = {paper: _support([c for _, c in edges], match_any=asked.match_any) for paper, edges in chosen.items()}
     ranked = _ranked(db, chosen, support, limit)
     return _rows(db, ranked, chosen, support)
@@ -95,7 +96,7 @@ def _linked(db: sqlite3.Connection, wanted: Wanted, least: int) -> _Found:
     """The papers that have a link, each with its surest edge."""
     relation, name = wanted
     values: tuple[object, ...] = (find_node(db, name), least) + ((relation,) if relation else ())
-    rows = db.execute(f"SELECT source, id, max(confidence) FROM edge WHERE target = ? AND confidence >= ? {'AND relation = ?' if relation else ''} GROUP BY source", values)
+    rows = db.execute(f"SELECT source, id, max(confidence) FROM edge WHERE target = ? AND confidence >= ? AND {'relation = ?' if relation else FROM_PAPER} GROUP BY source", values)
     return {source: (edge, confidence) for source, edge, confidence in rows}
 
 
@@ -103,10 +104,8 @@ def _all_papers(db: sqlite3.Connection) -> Iterable[int]:
     return [number for (number,) in db.execute("SELECT number FROM node WHERE kind = 'paper'")]
 
 
-def _allowed(db: sqlite3.Connection, asked: PaperFilter, least: int) -> Iterable[set[int]]:
-    """The sets of papers that conditions other than links allow."""
-    if asked.with_code:
-        yield _with_code(db, least)
+def _allowed(db: sqlite3.Connection, asked: PaperFilter) -> Iterable[set[int]]:
+    """The sets of papers that source and years allow."""
     if asked.source:
         yield _numbers(db, "SELECT e.paper FROM source s JOIN entry e ON e.source = s.id WHERE instr(s.name, ?)", asked.source)
     if asked.years:
@@ -114,8 +113,12 @@ def _allowed(db: sqlite3.Connection, asked: PaperFilter, least: int) -> Iterable
         yield _numbers(db, "SELECT node FROM paper WHERE year BETWEEN ? AND ?", first if first is not None else -(2**31), last if last is not None else 2**31)
 
 
-def _with_code(db: sqlite3.Connection, least: int) -> set[int]:
-    return _numbers(db, "SELECT source FROM edge WHERE relation = 'has_code' AND confidence >= ?", least)
+def _with_code(db: sqlite3.Connection, papers: Mapping[int, object], least: int) -> set[int]:
+    """Those of some papers that give the address of their code; of very many all are read at once."""
+    if len(papers) > _MANY:
+        return _numbers(db, "SELECT source FROM edge WHERE relation = 'has_code' AND confidence >= ?", least)
+    query = "SELECT 1 FROM edge WHERE source = ? AND relation = 'has_code' AND confidence >= ?"
+    return {paper for paper in papers if db.execute(query, (paper, least)).fetchone()}
 
 
 def _numbers(db: sqlite3.Connection, query: str, *values: object) -> set[int]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from kg.query.arrays import KIND_CODES, RELATION_CODES, Arrays, join_parallel, load_arrays
-from kg.query.nodes import per_mille, read_nodes
+from kg.query.nodes import FROM_PAPER, per_mille, read_nodes
 from kg.records import Node
 from kg.vocabulary import LINKED, NAMED, TO_LINKED, TO_NAMED
 
@@ -63,7 +63,7 @@ def _likeliest(values: dict[int, float], limit: int) -> list[int]:
 def _papers(db: sqlite3.Connection, kind: str, relation: str | None, min_confidence: float) -> dict[int, float]:
     if relation is None and not min_confidence and kind != "paper":
         return dict(db.execute("SELECT number, papers FROM node WHERE kind = ?", (kind,)))
-    chosen, values = ("AND e.relation = ?", (relation,)) if relation else ("", ())
+    chosen, values = ("AND e.relation = ?", (relation,)) if relation else (f"AND e.{FROM_PAPER}", ())
     rows = db.execute(
         f"""SELECT e.target, count(DISTINCT e.source) FROM node n CROSS JOIN edge e ON e.target = n.number
             WHERE n.kind = ? AND e.confidence >= ? {chosen} GROUP BY e.target""",

@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from kg.query.find import find_node
-from kg.query.nodes import count_papers, per_mille, rarity, read_edges, read_nodes
+from kg.query.nodes import FROM_PAPER, count_papers, per_mille, rarity, read_edges, read_nodes
 from kg.records import Edge, Node
 from kg.vocabulary import LINKED, NAMED
 
@@ -34,7 +34,7 @@ class RelatedRow:
     shared: tuple[SharedThing, ...]
 
 
-_NAMING = "SELECT source, max(confidence) FROM edge WHERE target = ? AND relation != 'builds_on' AND confidence >= ? GROUP BY source"
+_NAMING = f"SELECT source, max(confidence) FROM edge WHERE target = ? AND relation != 'builds_on' AND {FROM_PAPER} AND confidence >= ? GROUP BY source"
 _Links = dict[int, tuple[int, int]]  # thing -> confidence, edge
 
 

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from kg.query.find import find_node, read_node
+from kg.query.nodes import per_mille
+from kg.query.table import InNotebook
 from kg.records import Edge, Entity, Name, Node, Paper
 from kg.store.reading import read_edge, read_paper
 from kg.vocabulary import RELATIONS
@@ -22,7 +24,7 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class Shown(InNotebook):
     """A paper or an entity with its links, the strongest relation first; `counts` counts the links of each relation, all of them."""
 
     node: Node
@@ -55,7 +57,7 @@ def show(db: sqlite3.Connection, name: str, *, kind: str | None = None, limit: i
     for relation in sorted(RELATIONS.values(), key=lambda r: (-r.strength, r.name)):
         for here, there, inverse in (("source", "target", False), ("target", "source", True)):
             where = f"FROM edge e JOIN node o ON o.number = e.{there} WHERE e.{here} = ? AND e.relation = ? AND e.confidence >= ?"
-            values = (number, relation.name, round(1000 * min_confidence))
+            values = (number, relation.name, per_mille(min_confidence))
             count = db.execute(f"SELECT count(*) {where}", values).fetchone()[0]
             if count:
                 counts[relation.inverse if inverse else relation.phrase] = count

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from html import escape
 from typing import Any, TypeVar
 
@@ -20,6 +20,23 @@ class Rows(list[T]):
         return html_table(self)
 
 
+class InNotebook:
+    """What a record needs to show itself in a notebook: a table of its fields, with everything from papers escaped."""
+
+    __slots__ = ()
+
+    def _repr_html_(self) -> str:
+        names = [field.name for field in dataclasses.fields(self)]  # type: ignore[arg-type]
+        return grid(("", ""), [(escape(name.replace("_", " ")), html_cell(getattr(self, name))) for name in names])
+
+
+def grid(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
+    """Cells that are HTML already as a table."""
+    top = "".join(f"<th>{cell}</th>" for cell in head)
+    body = "".join("<tr>" + "".join(f"<td style='text-align:left'>{cell}</td>" for cell in row) + "</tr>" for row in rows)
+    return f"<table><thead><tr>{top}</tr></thead><tbody>{body}</tbody></table>"
+
+
 def html_table(records: Iterable[Any]) -> str:
     """Records of one type as an HTML table, a column for each field; at most 50 rows."""
     rows = list(records)
@@ -28,10 +45,10 @@ def html_table(records: Iterable[Any]) -> str:
     if not dataclasses.is_dataclass(rows[0]):
         return "<ul>" + "".join(f"<li>{escape(str(row))}</li>" for row in rows[:_SHOWN]) + "</ul>"
     names = [field.name for field in dataclasses.fields(rows[0])]
-    head = "".join(f"<th>{escape(name.replace('_', ' '))}</th>" for name in names)
-    body = "".join("<tr>" + "".join(f"<td style='text-align:left'>{html_cell(getattr(row, name))}</td>" for name in names) + "</tr>" for row in rows[:_SHOWN])
+    cells = ([html_cell(getattr(row, name)) for name in names] for row in rows[:_SHOWN])
+    table = grid((escape(name.replace("_", " ")) for name in names), cells)
     rest = f"<p>… and {len(rows) - _SHOWN} more</p>" if len(rows) > _SHOWN else ""
-    return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>{rest}"
+    return table + rest
 
 
 def html_cell(value: Any) -> str:
@@ -46,6 +63,8 @@ def html_cell(value: Any) -> str:
         return _edge(value)
     if isinstance(value, Evidence):
         return _quote(value)
+    if isinstance(value, Mapping):
+        return "<br>".join(f"{escape(str(name))} {html_cell(part)}" for name, part in value.items())
     if isinstance(value, tuple | list):
         return "<br>".join(html_cell(part) for part in value[:10])
     if dataclasses.is_dataclass(value):

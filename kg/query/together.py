@@ -9,7 +9,7 @@ from math import log
 from typing import Literal
 
 from kg.query.find import find_node
-from kg.query.nodes import count_papers, per_mille, read_nodes
+from kg.query.nodes import FROM_PAPER, count_papers, per_mille, read_nodes
 from kg.records import Node
 from kg.vocabulary import NAMED
 
@@ -84,7 +84,7 @@ def _in_order(numbers: tuple[int, ...], nodes: Mapping[int, Node]) -> tuple[Node
 
 
 def _papers(db: sqlite3.Connection, asked: int, relation: str | None, least: int) -> list[tuple[int, int]]:
-    condition, values = ("AND relation = ?", (asked, least, relation)) if relation else ("", (asked, least))
+    condition, values = ("AND relation = ?", (asked, least, relation)) if relation else (f"AND {FROM_PAPER}", (asked, least))
     return db.execute(f"SELECT source, max(confidence) FROM edge WHERE target = ? AND confidence >= ? {condition} GROUP BY source", values).fetchall()
 
 

@@ -6,6 +6,7 @@ import sqlite3
 from dataclasses import dataclass
 
 from kg.query.find import find_node, read_node
+from kg.query.nodes import FROM_PAPER, per_mille
 from kg.records import Edge, Node
 from kg.store.reading import read_edge
 
@@ -25,16 +26,17 @@ def why(db: sqlite3.Connection, a: str, b: str, *, kind: str | None = None, min_
         UnknownName, AmbiguousName: As `find_node`.
     """
     first, second = find_node(db, a, kind), find_node(db, b, kind)
-    least = round(1000 * min_confidence)
+    least = per_mille(min_confidence)
     direct = db.execute(
         "SELECT id FROM edge WHERE ((source = ? AND target = ?) OR (source = ? AND target = ?)) AND confidence >= ? ORDER BY confidence DESC, id",
         (first, second, second, first, least),
     ).fetchall()
     reasons = [Reason(None, (read_edge(db, edge),)) for (edge,) in direct]
     joining = db.execute(
-        """SELECT x.source, min(max(x.confidence), max(y.confidence)) AS sure, max(x.relation = 'introduces' OR y.relation = 'introduces') AS own
-           FROM edge x JOIN edge y ON y.source = x.source
-           WHERE x.target = ? AND y.target = ? AND x.confidence >= ? AND y.confidence >= ? GROUP BY x.source ORDER BY own DESC, sure DESC, x.source LIMIT ?""",
+        f"""SELECT x.source, min(max(x.confidence), max(y.confidence)) AS sure, max(x.relation = 'introduces' OR y.relation = 'introduces') AS own
+           FROM edge x JOIN edge y ON y.source = x.source JOIN node n ON n.number = x.source
+           WHERE x.target = ? AND y.target = ? AND x.{FROM_PAPER} AND x.confidence >= ? AND y.confidence >= ?
+           GROUP BY x.source ORDER BY own DESC, sure DESC, n.id LIMIT ?""",
         (first, second, least, least, limit or -1),
     ).fetchall()
     for paper, _, _ in joining:
