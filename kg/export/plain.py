@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from kg.export.colours import COLOURS
 from kg.export.layout import lay_out
 from kg.export.page.choosing import Choice, choose
 from kg.export.page.overview import link_weights, radius
@@ -13,10 +14,6 @@ from kg.graph import Graph
 if TYPE_CHECKING:
     from pyvis.network import Network
 
-COLOURS = {
-    "paper": "#6d7580", "dataset": "#0072b2", "benchmark": "#c44e00", "technique": "#00825f", "model": "#a63d7d", "task": "#b07800",
-    "repository": "#2b8cc4", "page": "#777777",
-}  # fmt: skip
 SHAPES = {"paper": "dot", "dataset": "square", "benchmark": "diamond", "technique": "triangle", "model": "hexagon", "task": "star",
           "repository": "triangleDown", "page": "triangleDown"}  # fmt: skip
 

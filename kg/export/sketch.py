@@ -6,14 +6,11 @@ from collections.abc import Iterator
 from html import escape
 from math import cos, pi, sin
 
+from kg.export.colours import COLOURS
 from kg.query.around import Neighbourhood
 from kg.records import Node
 from kg.vocabulary import KINDS, RELATIONS
 
-COLOURS = {
-    "paper": "#8c8c96", "dataset": "#2e70c2", "benchmark": "#12949f", "technique": "#a24aae", "model": "#3a9444", "task": "#ce8a10",
-    "repository": "#5c5c5c", "page": "#a8785c",
-}  # fmt: skip
 _WIDTH, _HEIGHT = 920, 560
 _LABEL = 34
 

@@ -4,20 +4,16 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping
-from math import log2
 from typing import Any
 
+from kg.export.colours import COLOURS
 from kg.export.files import writing
 from kg.export.graphs.graphml import attribute
-from kg.export.graphs.placing import Place, place_nodes
+from kg.export.graphs.placing import Place, node_size, place_nodes
 from kg.export.graphs.rows import LINK_FIELDS, NODE_FIELDS, LinkRow, NodeRow, iter_links, iter_nodes
 from kg.graph import Graph
 
 _TYPES = {str: "string", int: "integer", float: "double"}
-COLOURS = {
-    "paper": (140, 140, 150), "dataset": (46, 112, 194), "benchmark": (18, 148, 160), "technique": (162, 74, 174), "model": (58, 148, 68),
-    "task": (206, 138, 16), "repository": (92, 92, 92), "page": (168, 120, 92),
-}  # fmt: skip
 
 
 def write_gexf(graph: Graph, output: str | os.PathLike[str], *, min_confidence: float = 0.0, positions: bool = True) -> None:
@@ -61,13 +57,8 @@ def _values(domain: str, fields: Mapping[str, type], row: NodeRow | LinkRow) -> 
 def _drawn(node: NodeRow, place: Place | None) -> str:
     if place is None:
         return ""
-    red, green, blue = COLOURS[node.kind]
+    red, green, blue = bytes.fromhex(COLOURS[node.kind][1:])
     return (
         f'<viz:color r="{red}" g="{green}" b="{blue}"/><viz:position x="{place[0]:.2f}" y="{place[1]:.2f}" z="0.0"/>'
         f'<viz:size value="{node_size(node.kind, node.papers):.2f}"/>'
     )
-
-
-def node_size(kind: str, papers: int) -> float:
-    """How large a node is drawn: papers alike, entities by the logarithm of how many papers name them."""
-    return 6.0 if kind == "paper" else 6.0 + 4 * log2(max(1, papers))
