@@ -106,7 +106,7 @@ function arrangeFocus() {
   for (let depth = 2; depth <= state.depth; depth++) left = widen(spots, left);
   addPinned(spots);
   pushApart(spots, 12, new Set([node]));
-  return { spots, lines: linesAmong(spots.map(spot => spot.n)), regions, left };
+  return { spots, lines: linesAmong(spots.map(spot => spot.n)), regions: state.depth > 1 ? [] : regions, left };
 }
 
 function fairShare(list, groupOf, most) {
@@ -205,7 +205,7 @@ function arrangePair() {
   const [a, b] = state.focus, common = sharedBy(a, b), path = pathBetween(a, b);
   const spots = [{ n: a, x: -430, y: 0, main: true }, { n: b, x: 430, y: 0, main: true }];
   if (common.length) {
-    const kept = common.slice(0, 60), rows = Math.min(14, Math.ceil(Math.sqrt(kept.length * 2.2))), columns = Math.ceil(kept.length / rows);
+    const kept = common.slice(0, 60), columns = Math.ceil(kept.length / Math.min(14, Math.ceil(Math.sqrt(kept.length * 2.2)))), rows = Math.ceil(kept.length / columns);
     kept.forEach((n, i) => {
       const column = Math.floor(i / rows), inColumn = Math.min(rows, kept.length - column * rows);
       spots.push({ n, x: (column - (columns - 1) / 2) * 180, y: ((i % rows) - (inColumn - 1) / 2) * 58 });

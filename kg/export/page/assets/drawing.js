@@ -80,7 +80,7 @@ function drawRegionNames(ctx, view, regions) {
   for (const region of regions) {
     if (!region.label || !region.name) continue;
     const { x, y, from } = region.name;
-    if (view.scale < from) continue;
+    if (view.scale < from || region.name.w > view.width) continue;
     ctx.font = `650 13px ${FONT}`;
     ctx.letterSpacing = "0.02em";
     drawText(ctx, region.label, view.toX(x), view.toY(y) - 4, paint.regionink);
@@ -119,7 +119,7 @@ function drawAbove(ctx, picture, marked) {
       for (const line of ours) drawLine(ctx, view, places.get(line.a), places.get(line.b), paint.relation[edges.relation[line.edges[0]]], 1.8);
       for (const node of lit) {
         const spot = places.get(node);
-        if (spot) drawMark(ctx, nodes.kind[node], view.toX(spot.x), view.toY(spot.y), nodes.size[node] * view.scale, { ring: marked.includes(node) ? paint.ink : "" });
+        if (spot) drawMark(ctx, nodes.kind[node], view.toX(spot.x), view.toY(spot.y), Math.max(3.5, nodes.size[node] * view.scale), { ring: marked.includes(node) ? paint.ink : "" });
       }
     }
     if (!marked.length) drawRegionNames(ctx, view, picture.regions);

@@ -35,10 +35,10 @@ function quoteOf(place, around = null) {
       elsewhere ? [" · ", make("button", { class: "more", onclick: () => goTo(place.paper) }, shortLabel(place.paper, 50))] : null));
 }
 
-function quotesOf(edge, { most = 6 } = {}) {
+function quotesOf(edge, { most = 6, told = true } = {}) {
   const places = evidenceOf(edge), left = texts().count[edge] - Math.min(most, places.length);
   const box = make("div", {}, ...places.slice(0, most).map(place => quoteOf(place, edges.source[edge])));
-  if (left > 0) box.append(make("p", { class: "soft" }, `and ${many(left, "more place")}: kg why prints them all`));
+  if (left > 0 && told) box.append(make("p", { class: "soft" }, `and ${many(left, "more place")}: kg why prints them all`));
   return box;
 }
 

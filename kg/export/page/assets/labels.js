@@ -35,7 +35,7 @@ function anchors(spot, fontOf) {
 function scaleFrom(box, placed, spots, own, worst) {
   let from = 0;
   for (const spot of spots) {
-    if (spot === own || (nodes.size[own.n] >= TALL && nodes.kind[spot.n] === PAPER && !spot.main)) continue;  // what many share is named, even over the dot of a paper
+    if (spot === own || (state.view === "overview" && nodes.size[own.n] >= TALL && nodes.kind[spot.n] === PAPER && !spot.main)) continue;  // what many share is named, even over the dot of a paper
     const r = nodes.size[spot.n];
     from = Math.max(from, Math.min(clear(box.x, box.left, box.w, spot.x - r, spot.x + r), clear(box.y, box.top, box.h, spot.y - r, spot.y + r)));
     if (from >= worst) return Infinity;

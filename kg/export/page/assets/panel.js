@@ -30,7 +30,7 @@ function showAbout() {
   const figure = (value, name) => make("span", {}, make("b", {}, number(value)), name);
   showPanel(
     make("h2", {}, graph.title),
-    make("div", { class: "figures" }, figure(papers.length, papers.length === 1 ? "paper" : "papers"), figure(shared.length, "shared by several"), figure(alone.length, "share nothing"), figure(edges.source.length, "links")),
+    make("div", { class: "figures" }, figure(papers.length, papers.length === 1 ? "paper" : "papers"), figure(shared.length, "shared things"), figure(alone.length, "alone"), figure(edges.source.length, "links")),
     leftOut(),
     aboutList("Most shared", shared, n => many(nodes.papers[n], "paper")),
     aboutList("Papers that join most", most(papers, joins), n => `${number(joins.get(n))} shared`),
@@ -130,7 +130,7 @@ function linkRow(edge, node) {
   why.addEventListener("click", () => {
     const open = why.getAttribute("aria-expanded") === "true";
     why.setAttribute("aria-expanded", String(!open));
-    slot.replaceChildren(...(open ? [] : [quotesOf(edge, { most: 2 }), make("button", { class: "more", onclick: () => chooseLine([edges.source[edge], edges.target[edge]]) }, "all of this link")]));
+    slot.replaceChildren(...(open ? [] : [quotesOf(edge, { most: 2, told: false }), make("button", { class: "more", onclick: () => chooseLine([edges.source[edge], edges.target[edge]]) }, texts().count[edge] > 2 ? `all ${number(texts().count[edge])} places` : "the whole link")]));
   });
   return make("li", {}, make("div", { class: "row" }, kindIcon(nodes.kind[other]), nodeButton(other, 70), sureBar(edges.confidence[edge]), why), slot);
 }

@@ -132,7 +132,7 @@ function keepCamera() {
 // all of the picture in view, with the names that are shown at that scale
 function fitAll({ animated = false } = {}) {
   if (!picture.spots.length) return;
-  const { clientWidth: width, clientHeight: height } = byId("picture"), rim = width < 500 ? 10 : 22, head = 52;
+  const { clientWidth: width, clientHeight: height } = byId("picture"), rim = width < 600 ? 34 : 22, head = 52;
   let scale = 1.5, box = extent(scale);
   // names come and go with the scale, so the widest that fits is looked for step by step
   while (scale > 0.02 && (box.right - box.left > width - 2 * rim || box.bottom - box.top > height - head - 34)) box = extent((scale *= 0.97));
@@ -145,6 +145,7 @@ function extent(scale) {
   const box = { left: Infinity, right: -Infinity, top: Infinity, bottom: -Infinity };
   const take = (left, top, right, bottom) => Object.assign(box, { left: Math.min(box.left, left), top: Math.min(box.top, top), right: Math.max(box.right, right), bottom: Math.max(box.bottom, bottom) });
   for (const { n, x, y } of picture.spots) take((x - nodes.size[n]) * scale, (y - nodes.size[n]) * scale, (x + nodes.size[n]) * scale, (y + nodes.size[n]) * scale);
+  if (byId("picture").clientWidth < 600) return box;  // names may stand out of a narrow picture: else there were no room for the rest
   for (const label of picture.labels) if (label.from <= scale) take(label.x * scale + label.left, label.y * scale + label.top, label.x * scale + label.left + label.w, label.y * scale + label.top + label.h);
   for (const { name } of picture.regions) if (name && name.from <= scale) take(name.x * scale - name.w / 2, name.y * scale - 22, name.x * scale + name.w / 2, name.y * scale);
   return box;
