@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from cli.options import confidence_option, graph_option, json_option, limit_option
+from cli.options import confidence_option, graph_option, json_option, limit_option, name_type
 from cli.output import print_json, print_rows
 from kg.query.matrix import Axis
 from kg.vocabulary import NAMED, TO_NAMED
@@ -15,6 +15,8 @@ _WIDE = 200  # gaps are looked for among so many things of each kind
 @click.command("matrix")
 @click.option("--rows", type=click.Choice(NAMED), required=True, help="The kind of things that stand in the rows.")
 @click.option("--columns", type=click.Choice(NAMED), required=True, help="The kind of things that stand in the columns.")
+@click.option("--row", "row_names", multiple=True, metavar="NAME", type=name_type, help="Only this thing in the rows; may be given several times.")
+@click.option("--column", "column_names", multiple=True, metavar="NAME", type=name_type, help="Only this thing in the columns; may be given several times.")
 @click.option("--row-relation", type=click.Choice(TO_NAMED), help="Only papers that are linked to a row's thing in this relation.")
 @click.option("--column-relation", type=click.Choice(TO_NAMED), help="Only papers that are linked to a column's thing in this relation.")
 @click.option("--size", type=click.IntRange(1), default=10, show_default=True, metavar="N", help="So many rows and columns: the things that most papers name.")
@@ -25,8 +27,8 @@ _WIDE = 200  # gaps are looked for among so many things of each kind
 @graph_option
 @json_option
 def command(
-    rows: str, columns: str, row_relation: str | None, column_relation: str | None, size: int, gaps: bool, min_papers: int, limit: int,
-    min_confidence: float, graph: str, as_json: bool,
+    rows: str, columns: str, row_names: tuple[str, ...], column_names: tuple[str, ...], row_relation: str | None, column_relation: str | None, size: int, gaps: bool, min_papers: int,
+    limit: int, min_confidence: float, graph: str, as_json: bool,
 ) -> None:  # fmt: skip
     """Count how many papers join each pair of two kinds of things, or list the pairs that no paper joins though both are frequent.
 
@@ -35,11 +37,12 @@ def command(
     \b
     kg matrix --rows technique --columns benchmark
     kg matrix --rows technique --columns benchmark --row-relation uses --gaps
+    kg matrix --rows technique --columns benchmark --column MathVista --gaps
     """
     from kg.graph import Graph
 
     looked_at = _WIDE if gaps else size
-    axes = Axis(rows, row_relation, looked_at), Axis(columns, column_relation, looked_at)
+    axes = Axis(rows, row_relation, looked_at, row_names), Axis(columns, column_relation, looked_at, column_names)
     with Graph(graph) as opened:
         if gaps:
             found = opened.gaps(*axes, min_papers=min_papers, limit=limit, min_confidence=min_confidence)

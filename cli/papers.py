@@ -9,10 +9,11 @@ from typing import Any
 import click
 
 from cli.options import confidence_option, graph_option, json_option, limit_option, name_type
-from cli.output import print_edge, print_json, print_rows
+from cli.output import clean, print_edge, print_json, print_rows
 from kg.vocabulary import RELATIONS, TO_NAMED
 
 _ABOUT = "about"
+_COLUMNS = ("title", "year", "confidence", "id")
 _LINKS = (*TO_NAMED, _ABOUT)
 
 
@@ -73,19 +74,24 @@ def command(
     """
     from kg.graph import Graph
     from kg.query.nodes import read_labels
-    from kg.query.papers import PaperFilter
+    from kg.query.papers import PaperFilter, count_each
 
     wanted = tuple((None if relation == _ABOUT else relation, name) for relation in _LINKS for name in links[relation])
     unwanted = tuple((None if relation == _ABOUT else relation, name) for relation in _LINKS for name in links[f"not_{relation}"])
     asked = PaperFilter(wanted, unwanted, match_any, with_code, source, year)
     with Graph(graph) as opened:
         rows = opened.papers(filter=asked, limit=limit, min_confidence=min_confidence)
+        alone = count_each(opened.db, wanted, min_confidence=min_confidence) if not rows else []
         labels = read_labels(opened.db, (edge.target for row in rows for edge in row.edges))
     if as_json:
         print_json("papers", rows)
+    elif not rows and wanted:
+        each = ", ".join(f"{RELATIONS[r].phrase if r else _ABOUT} {clean(name)} {count:,}" for (r, name), count in zip(wanted, alone, strict=True))
+        click.echo(f"no paper passes all conditions; papers by each link alone: {each}", err=True)
+        print_rows(_COLUMNS, ())
     elif show_evidence:
         for row in rows:
             for edge in row.edges:
                 print_edge(edge, row.node.label, labels[edge.target])
     else:
-        print_rows(("title", "year", "confidence", "id"), ((row.node.label, row.year, row.confidence, row.node.id) for row in rows))
+        print_rows(_COLUMNS, ((row.node.label, row.year, row.confidence, row.node.id) for row in rows))

@@ -15,13 +15,13 @@ from kg.vocabulary import KINDS, TO_NAMED
 @click.option("--kind", type=click.Choice(KINDS[1:]), help="Only things of this kind.")
 @click.option("--relation", type=click.Choice(TO_NAMED), help="Only in papers that are linked to NAME in this relation.")
 @click.option("--by", "order", type=click.Choice(["support", "count", "lift"]), default="support", show_default=True, help="How to sort; support asks for both count and lift.")
-@click.option("--min-papers", type=click.IntRange(1), default=2, show_default=True, metavar="N", help="At least N papers must name both.")
+@click.option("--min-papers", type=click.IntRange(1), metavar="N", help="At least N papers must name both; 1 where it is not given, 2 with --by lift.")
 @limit_option
 @confidence_option
 @graph_option
 @json_option
 def command(
-    name: str, kind: str | None, relation: str | None, order: Order, min_papers: int, limit: int, min_confidence: float, graph: str, as_json: bool
+    name: str, kind: str | None, relation: str | None, order: Order, min_papers: int | None, limit: int, min_confidence: float, graph: str, as_json: bool
 ) -> None:
     """List what papers name along with NAME: in how many papers, and how many times more than by chance (lift).
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Axis:
-    """One side of a matrix: things of a kind, those that papers are linked to in a relation (None for any)."""
+    """One side of a matrix: the `size` things of a kind that most papers are linked to in a relation (None for any), or those of some names."""
 
     kind: str
     relation: str | None = None
@@ -65,9 +65,13 @@ def count_matrix(db: sqlite3.Connection, rows: Axis, columns: Axis, *, min_confi
 def find_gaps(
     db: sqlite3.Connection, rows: Axis, columns: Axis, *, min_papers: int = 3, limit: int = 0, min_confidence: float = 0.0
 ) -> list[Gap]:
-    """Pairs of things that at least `min_papers` papers name each and none both, the most to be expected first."""
+    """Pairs of things that at least `min_papers` papers name each and none both, the most to be expected first; of things asked for by name any number.
+
+    Raises:
+        UnknownName, AmbiguousName: As `find_node`, where an axis gives names.
+    """
     least = per_mille(min_confidence)
-    down, across = ({n: c for n, c in _things(db, axis, least).items() if c >= min_papers} for axis in (rows, columns))
+    down, across = ({n: c for n, c in _things(db, axis, least).items() if c >= min_papers or axis.names} for axis in (rows, columns))
     counts = _joined(db, (rows, list(down)), (columns, list(across)), least)
     total = count_papers(db)
     nodes = read_nodes(db, [*down, *across])

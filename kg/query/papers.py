@@ -80,6 +80,11 @@ def find_papers(db: sqlite3.Connection, filter: PaperFilter | None = None, *, li
     return _rows(db, ranked, chosen, support)
 
 
+def count_each(db: sqlite3.Connection, wanted: Sequence[Wanted], *, min_confidence: float = 0.0) -> list[int]:
+    """How many papers have each link, taken alone: tells which of several conditions left nothing."""
+    return [len(_linked(db, pair, per_mille(min_confidence))) for pair in wanted]
+
+
 def _support(confidences: Sequence[int], *, match_any: bool) -> tuple[int, int]:
     """How well the links asked for are supported: the least sure one (the surest, where any is enough), then all together."""
     if not confidences:

@@ -15,6 +15,7 @@ from kg.records import Edge, Node
 from kg.store.reading import read_edge
 
 _MOST_EXPANDED = 3_000  # nodes whose links are followed in one search; a path that needs more says little
+_STEP = 2.0  # bits: a way over few papers says more than a long one
 _AWAY: frozenset[int] = frozenset()
 
 
@@ -41,7 +42,7 @@ def find_paths(
 ) -> list[Path]:
     """The `count` cheapest simple paths between two things, the cheapest first.
 
-    Costs are in bits. A step costs 1 and the negative binary logarithm of its link's confidence; whatever is passed on the way costs the
+    Costs are in bits. A step costs 2 and the negative binary logarithm of its link's confidence; whatever is passed on the way costs the
     binary logarithm of the number of papers that name it, or cite or build on it, so that rare things join better than what everybody names.
 
     Raises:
@@ -85,7 +86,7 @@ class Links:
         )
         found: dict[int, tuple[float, int]] = {}
         for other, confidence, edge in rows:
-            step = (1 - log2(max(1, confidence) / 1000), edge)
+            step = (_STEP - log2(max(1, confidence) / 1000), edge)
             if other not in found or step < found[other]:
                 found[other] = step
         found.pop(node, None)

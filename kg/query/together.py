@@ -15,6 +15,7 @@ from kg.vocabulary import NAMED
 
 Order = Literal["support", "count", "lift"]
 _SHOWN = 3
+_SOME = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,7 @@ def find_together(
     kind: str | None = None,
     relation: str | None = None,
     order: Order = "support",
-    min_papers: int = 2,
+    min_papers: int | None = None,
     limit: int = 0,
     min_confidence: float = 0.0,
 ) -> list[TogetherRow]:
@@ -54,7 +55,7 @@ def find_together(
         kind: Only things of this kind; None for all that papers name in their text.
         relation: Only papers that are linked to `name` in this relation.
         order: `count`, `lift`, or `support`: the log-likelihood ratio of Dunning (1993), which asks for both.
-        min_papers: How many papers must name both.
+        min_papers: How many papers must name both; where it is not given 1, but 2 for `lift`, which is large for all that is rare.
         limit: At most so many rows; 0 for all.
         min_confidence: Edges below this do not count.
 
@@ -64,11 +65,13 @@ def find_together(
     asked = find_node(db, name)
     least = per_mille(min_confidence)
     papers = _papers(db, asked, relation, least)
-    counts = dict(db.execute("SELECT other, count(*) FROM beside GROUP BY other HAVING count(*) >= ?", (min_papers,))) if _fill(db, papers, asked, least) else {}
+    fewest = min_papers if min_papers is not None else _SOME if order == "lift" else 1
+    counts = dict(db.execute("SELECT other, count(*) FROM beside GROUP BY other HAVING count(*) >= ?", (fewest,))) if _fill(db, papers, asked, least) else {}
     nodes = {n: node for n, node in read_nodes(db, counts).items() if (node.kind == kind if kind else node.kind in NAMED)}
     total = max(count_papers(db), len(papers))
     values = {n: _measure(counts[n], len(papers), max(nodes[n].papers, counts[n]), total, order) for n in nodes}
-    best = sorted(nodes, key=lambda n: (-round(values[n], 9), -counts[n], nodes[n].id))[: limit or None]
+    # what a single paper names says little, however surprising
+    best = sorted(nodes, key=lambda n: (counts[n] < _SOME, -round(values[n], 9), -counts[n], nodes[n].id))[: limit or None]
     examples = {n: _examples(db, n) for n in best}
     shown = read_nodes(db, (paper for papers_ in examples.values() for paper in papers_))
     return [

@@ -194,3 +194,13 @@ def test_a_command_that_only_asks_loads_nothing_heavy(small_path: Path, command:
     done = subprocess.run(line, capture_output=True, text=True, check=True, cwd=ROOT)
     loaded = {entry.rpartition("|")[2].strip().split(".")[0] for entry in done.stderr.splitlines() if entry.startswith("import time:")}
     assert not loaded & {"networkx", "rdflib", "pyvis", "numpy", "scipy", "igraph", "pyoxigraph", "rich"}
+
+
+def test_an_empty_answer_says_which_condition_left_nothing(run: Run, small_path: Path) -> None:
+    done = run("papers", "--uses", "CLIP", "--about", "GSM8K", "-g", small_path)
+    assert "uses CLIP 2, about GSM8K 1" in done.stderr
+
+
+def test_gaps_of_one_thing(run: Run, small_path: Path) -> None:
+    done = run("matrix", "--rows", "technique", "--columns", "benchmark", "--column", "MathVista", "--gaps", "--min-papers", "1", "-g", small_path)
+    assert [line.split("\t")[0] for line in done.stdout.splitlines()[1:]] == ["LoRA", "LoRAPrune"]
