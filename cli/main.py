@@ -19,7 +19,7 @@ SECTIONS = {
     "See the field": {"rank": "rank", "groups": "groups", "matrix": "matrix", "new": "new", "diff": "diff"},
     "Check": {"problems": "problems", "check": "check", "score": "score"},
     "Look at it": {"view": "view"},
-    "Hand out": {"export": "export", "sparql": "sparql"},
+    "Hand out": {"export": "export", "sparql": "sparql", "serve": "serve"},
     "Help": {"completion": "completion", "manual": "manual"},
 }
 _MODULES = {name: module for commands in SECTIONS.values() for name, module in commands.items()}

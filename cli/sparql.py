@@ -67,7 +67,7 @@ def command(
     if (result.type == "graph" and not graph_format) or (result.type != "graph" and not rows_format):
         raise click.UsageError(f"--format {format_} does not fit: the result is {'triples' if result.type == 'graph' else 'rows'}")
     if format_ == "table" and result.type != "graph":
-        _print_table(result, engine.prefixes.get("", ""))
+        _print_table(result, engine.place.options.base)
     else:
         sys.stdout.buffer.write(result.body)
         sys.stdout.buffer.flush()

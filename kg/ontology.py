@@ -54,6 +54,11 @@ UMBRELLA = "usesResource"
 RESOURCE_RELATIONS = ("evaluates_on", "trains_on", "uses")
 
 
+def data_prefixes(base: str) -> dict[str, str]:
+    """Prefixes for what an export names, one for each kind: `model:clip`, `paper:arxiv-2103.00020`."""
+    return {name: f"{base}{name}/" for name in (*CLASSES, "statement", "evidence", "source")}
+
+
 def expand(curie: str) -> str:
     """The IRI of a prefixed name.
 

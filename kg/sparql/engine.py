@@ -18,7 +18,7 @@ from typing import Any
 
 from kg.errors import StoreError
 from kg.export.rdf.stream import RdfOptions
-from kg.ontology import BASE
+from kg.ontology import BASE, data_prefixes
 from kg.sparql.errors import Busy, QueryError, QuerySyntaxError, QueryTimeout, TooManyRows, TooMuchMemory
 from kg.sparql.guard import check_query
 from kg.sparql.store import find_store
@@ -72,7 +72,7 @@ class Engine:
 
     def __init__(self, place: Place, limits: Limits | None = None, *, processes: int = 1) -> None:
         self.place, self.limits = place, limits or Limits()
-        self.prefixes = {"": place.options.base} if place.graph else {}
+        self.prefixes = data_prefixes(place.options.base)
         self._free: Queue[_Process | None] = Queue()
         for _ in range(processes):
             self._free.put(None)  # started when first used
@@ -114,7 +114,7 @@ class Engine:
                 process = self._start(process, opening)
                 deadline = time.monotonic() + self.limits.seconds  # opening is not the query's fault
             request = {
-                "do": "query", "query": query, "rows": self.limits.rows, "rows_format": rows_format, "graph_format": graph_format,
+                "do": "query", "query": query, "seconds": self.limits.seconds + 5, "rows": self.limits.rows, "rows_format": rows_format, "graph_format": graph_format,
                 "prefixes": self.prefixes | dict(prefixes or {}), "base": self.place.options.base,
             }  # fmt: skip
             head, body = self._ask(process, request, deadline)

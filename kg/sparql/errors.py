@@ -42,7 +42,7 @@ class QueryTimeout(QueryError):
 class TooManyRows(QueryError):
     """A query whose result is larger than allowed."""
 
-    status = 413
+    status = 500
 
     def __init__(self, rows: int) -> None:
         super().__init__(f"the result has more than {rows:,} rows, the row limit. Add a LIMIT to the query, or raise the limit.")
@@ -51,7 +51,7 @@ class TooManyRows(QueryError):
 class TooMuchMemory(QueryError):
     """A query that needed more memory than allowed, or whose process ended for another reason."""
 
-    status = 413
+    status = 500
 
     def __init__(self, megabytes: int) -> None:
         super().__init__(f"the query needs more than {megabytes:,} MB of memory, the memory limit, and was stopped. Ask for less at once.")

@@ -38,17 +38,15 @@ def find_store(graph: str | os.PathLike[str], options: RdfOptions | None = None)
         raise StoreError(f"{path}: no such graph file. `kg build SOURCE... -o {path}` makes one.") from error
     made_by = sha256(repr((kg.__version__, *astuple(chosen))).encode()).hexdigest()[:8]
     name = f"{state.st_size:x}-{state.st_mtime_ns:x}-{state.st_ino:x}-{made_by}"
+    reasons = []
     for folder in (path.with_name(f"{path.name}.rdf"), _cache_folder(path)):
         if (folder / name).is_dir():
             return folder / name
         try:
             return _make(path, folder, name, chosen)
-        except PermissionError:
-            continue
-        except OSError as error:
-            if error.errno != 30:  # a read-only file system
-                raise StoreError(f"{folder}: the RDF store cannot be written: {error.strerror or error}") from error
-    raise StoreError(f"{path.name}.rdf: the RDF store can be written neither beside the graph nor in {_cache_folder(path).parent}")
+        except OSError as error:  # the graph may lie in a folder that cannot be written
+            reasons.append(f"\n  {folder}: {error.strerror or error}")
+    raise StoreError(f"{path}: its RDF store cannot be written:{''.join(reasons)}")
 
 
 def _cache_folder(path: Path) -> Path:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from kg.export.rdf import lpwc
 from kg.export.rdf.entities import describe_entity
-from kg.export.rdf.links import Link, explain_link, state_links
+from kg.export.rdf.links import PREDICATES, Link, explain_link, state_links
 from kg.export.rdf.papers import describe_paper, list_parts, place_paper
 from kg.export.rdf.provenance import describe_run, run_node
 from kg.export.rdf.terms import Triple, node, term
@@ -47,6 +47,17 @@ def iter_triples(db: sqlite3.Connection, options: RdfOptions | None = None) -> I
         yield from _entity(db, number, identity, run, chosen, frameworks.get(number, ()))
     if chosen.lpwc:
         yield from lpwc.describe_venues(db)
+
+
+def describe_node(db: sqlite3.Connection, number: int, options: RdfOptions | None = None) -> Iterator[Triple]:
+    """The triples of one paper or entity with its evidence, and the plain triples that point to it."""
+    chosen = options or RdfOptions()
+    identity, kind = db.execute("SELECT id, kind FROM node WHERE number = ?", (number,)).fetchone()
+    run = run_node(db, chosen.base)
+    yield from _paper(db, number, identity, run, chosen) if kind == "paper" else _entity(db, number, identity, run, chosen, ())
+    rows = db.execute("SELECT n.id, e.relation FROM edge e JOIN node n ON n.number = e.source WHERE e.target = ? ORDER BY n.id, e.relation", (number,))
+    for source, relation in rows:
+        yield node(chosen.base, source), PREDICATES[relation], node(chosen.base, identity)
 
 
 def count_triples(db: sqlite3.Connection, options: RdfOptions | None = None) -> int:

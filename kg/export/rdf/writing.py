@@ -19,7 +19,7 @@ from kg.export.files import writing
 from kg.export.rdf.stream import RdfOptions, iter_triples
 from kg.export.rdf.terms import Triple
 from kg.graph import Graph
-from kg.ontology import NAMESPACES
+from kg.ontology import NAMESPACES, data_prefixes
 
 if TYPE_CHECKING:
     import pyoxigraph
@@ -126,7 +126,9 @@ def rdf_format(name: str) -> pyoxigraph.RdfFormat:
 def used_prefixes(options: RdfOptions) -> dict[str, str]:
     """The prefixes that an export's terms need."""
     skipped = {"owl", "mls", "void"} | (set() if options.lpwc else {"lpwc", "lpwcc", "foaf"})
-    return {name: iri for name, iri in NAMESPACES.items() if name not in skipped}
+    if not options.evidence:
+        skipped |= {"oa", "prov", "skosxl"}
+    return {name: iri for name, iri in NAMESPACES.items() if name not in skipped} | data_prefixes(options.base)
 
 
 def _blocks(triples: Iterable[Triple], counter: Counter[str]) -> Iterator[bytes]:

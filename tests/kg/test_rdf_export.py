@@ -105,7 +105,7 @@ def test_same_graph_same_bytes(form: str, small_path: Path, tmp_path: Path) -> N
     for seed in ("1", "2"):
         path = tmp_path / f"{seed}{ENDINGS[form]}"
         command = [sys.executable, "-m", "cli", "export", "rdf", "-g", str(small_path), "-o", str(path), "-q"]
-        subprocess.run(command, check=True, env=os.environ | {"PYTHONHASHSEED": seed, "PYTHONPATH": str(Path(__file__).resolve().parents[3])})
+        subprocess.run(command, check=True, env=os.environ | {"PYTHONHASHSEED": seed, "PYTHONPATH": str(Path(__file__).resolve().parents[2])})
         written.append(path.read_bytes())
     assert written[0] == written[1]
 
