@@ -27,7 +27,8 @@ def choose(accept: str, forms: Mapping[str, Sequence[str]]) -> str | None:
     wanted = _parse(accept or "*/*")
     best, found = 0.0, None
     for form, types in forms.items():
-        quality = max(_quality(media, wanted) for media in types)
+        named = [quality for media, quality in wanted if media == types[0]]  # what is sent, whatever it was asked for as
+        quality = named[0] if named else max(_quality(media, wanted) for media in types)
         if quality > best:
             best, found = quality, form
     return found
