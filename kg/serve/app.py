@@ -115,7 +115,7 @@ class _Server:
 
     async def query_page(self, request: Request) -> Response:
         """The page to write queries on."""
-        return _html(pages.query_page(self.settings.graph.name, self.settings.base, has_view=_has_view()))
+        return _html(pages.query_page(self.settings.graph.name, self.settings.base))
 
     async def sparql(self, request: Request) -> Response:
         """The endpoint: SPARQL 1.1 Protocol, section 2.1."""
@@ -182,24 +182,15 @@ class _Server:
         return Response(read_file("vocabulary"), headers={"Content-Type": "text/turtle; charset=utf-8"})
 
     async def view(self, request: Request) -> Response:
-        """The picture of the graph, where it is not too large to be drawn."""
-        if not _has_view():
-            return PlainTextResponse("there is no picture here\n", 404)
+        """The picture of the graph, or of its best supported part where it is large."""
         return HTMLResponse(await run_in_threadpool(self._view), headers={"X-Content-Type-Options": "nosniff"})
 
     def _view(self) -> bytes:
-        from importlib import import_module
+        from kg.export.page.choosing import Choice
+        from kg.export.page.writing import make_page
 
-        page = import_module("kg.export.page.writing")
         with Graph(self.settings.graph) as graph:
-            _, html = page.make_page(graph, page.Choice())
-        return str(html).encode("utf-8", "replace")
-
-
-def _has_view() -> bool:
-    from importlib.util import find_spec
-
-    return find_spec("kg.export.page") is not None
+            return make_page(graph, Choice())[1].encode("utf-8", "replace")
 
 
 def _is_id(graph: Graph, identity: str) -> bool:

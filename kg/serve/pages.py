@@ -23,15 +23,14 @@ def asset(name: str) -> bytes:
     return (files("kg.data") / "serve" / name).read_bytes()
 
 
-def query_page(title: str, base: str, *, has_view: bool) -> str:
+def query_page(title: str, base: str) -> str:
     """The page on which to write a query, with the examples in it."""
     examples = [{"name": e.name, "title": e.title, "description": e.description, "query": e.query} for e in read_examples()]
     data = json.dumps({"examples": examples, "prefixes": NAMESPACES | data_prefixes(base), "base": base}, ensure_ascii=False)
-    view = '<a href="/view">picture</a>' if has_view else ""
     return _page(
         title,
         f"""<header><h1>{escape(title)}</h1><nav><form action="/find" role="search"><input name="name" placeholder="a paper, dataset, model, task …" aria-label="name">
-<button>show</button></form> {view} <a href="/vocabulary">vocabulary</a></nav></header>
+<button>show</button></form> <a href="/view">picture</a> <a href="/vocabulary">vocabulary</a></nav></header>
 <main><label>Question <select id="examples"></select></label><p id="description"></p>
 <textarea id="query" spellcheck="false" aria-label="SPARQL query" rows="16"></textarea>
 <p><button id="run">Ask</button> <span id="status" role="status"></span>
