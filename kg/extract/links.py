@@ -10,18 +10,18 @@ _HOSTS = (
     r"|anonymous\.4open\.science|colab\.research\.google\.com|drive\.google\.com|sites\.google\.com|modelscope\.cn|aclanthology\.org|dataverse\.\w+\.edu"
     r"|doi\.org|arxiv\.org|youtu\.be|youtube\.com|youtube\.be|bit\.ly|tinyurl\.com|goo\.gl|aka\.ms|git\.io"
 )
-_SUFFIXES = r"com|org|net|io|ai|edu|gov|co|dev|app|cn|de|uk|jp|kr|fr|eu|ch|in|nl|it|es|ca|au|info|science|tech|me|cc|xyz|page|site|online|cloud|team|cafe"
+_SUFFIXES = r"com|org|net|io|ai|edu|gov|co|dev|app|cn|de|uk|jp|kr|fr|eu|ch|in|nl|kz|ru|pl|se|no|be|at|gr|ie|il|sg|hk|tw|br|vn|xyz|it|es|ca|au|info|science|tech|me|cc|xyz|page|site|online|cloud|team|cafe"
 _URL = re.compile(
     rf"(?:https?\s?:\s?//\s?|www\.)[^\s<>\"`|]+"
     rf"|(?<![\w@./-])(?:{_HOSTS})/[^\s<>\"`|]+"
     rf"|(?<![\w@./-])[A-Za-z0-9][\w-]*(?:\.[\w-]+)*\.(?:github|gitlab|hf|netlify|vercel|readthedocs|pages)\.(?:io|space|app|dev)\b(?:/[^\s<>\"`|]*)?"
     rf"|(?<![\w@./-])(?:[A-Za-z0-9][\w-]*\.)+(?:{_SUFFIXES})/[^\s<>\"`|]+"
-    rf"|(?<![\w@./-])(?:[A-Za-z][\w-]*\.)(?:com|org|net|edu)\b(?![\w.@-])",
+    rf"|(?:(?<=\bat )|(?<=\bfrom )|(?<=\bsee )|(?<=\bvisit )|(?<=\bvia )|(?<=: )|(?<=\bat\n)|(?<=\()|(?<={{))(?-i:(?:[a-z0-9][\w-]*\.)+(?:{_SUFFIXES})\b(?![\w@-]|\.\w))",
     re.I,
 )
-_GUARD = re.compile(r"://|www\.|: //|\.(?:com|org|net|io|ai|co|edu|gov|dev|app|science|cn|be|ly|gl|ms|cc|me|info|site|page)\b", re.I)
+_GUARD = re.compile(rf"://|www\.|: //|\w\.(?:{_SUFFIXES}|be|ly|gl|ms)\b", re.I)
 _MIRROR = re.compile(r"^hf-proxy-[\w.-]+?\.workers\.dev", re.I)
-_REST = re.compile(r"^\s([\w.~%+-]+(?:/[\w.~%+/-]*)?)")
+_REST = re.compile(r"\s([\w.~%+-]+(?:/[\w.~%+/-]*)?)")
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,9 +58,11 @@ def _roles(text: str, link: Link, start: int, end: int) -> list[tuple[str, float
     if re.search(r"(?:github|gitlab)\.io|sites\.google", url):
         kept = [relation for relation in found if relation != "has_code"] if "has_code" in found and len(found) > 1 else found
         return [("has_project", 0.9)] + [(relation, 0.7) for relation in kept if relation != "has_project"]
+    if "youtu" in url:
+        return [("has_demo", 0.8)]
     if found and _RELEASE.search(before):
         return [(relation, 0.75) for relation in found]
-    return [("links_to", 0.7)]
+    return [("has_project", 0.6)] if _RELEASE.search(clause) and re.search(r"\b(?:we|our)\b", clause, re.I) else [("links_to", 0.7)]
 
 
 def state_links(document: Document) -> list[Statement]:
