@@ -87,15 +87,14 @@ class Extractor:
     def _tag(self, documents: list[Document], hits: list[list[Hit]]) -> tuple[list[Marginals], list[list[list[str]]], Numbers]:
         if self._tagger is None:
             return [Marginals.nothing(len(d.tokens)) for d in documents], [[] for _ in documents], np.zeros(0, np.int64)
-        sentences: list[tuple[Sequence[str], str]] = []
-        flagged: list[dict[int, list[str]]] = []
+        sentences: list[tuple[Sequence[str], bool]] = []
+        flags: dict[int, str] = {}
+        base = 0
         for document, found in zip(documents, hits, strict=True):
-            flags = find_flags(document, found)
-            for first, last in document.sentences:
-                is_title = document.ends[last - 1] <= document.title_end
-                sentences.append((document.tokens[first:last], "T" if is_title else ""))
-                flagged.append(_around(flags, first, last) if flags else {})
-        scores, begins, types = self._tagger.emissions(sentences, flagged)
+            sentences += [(document.tokens[a:b], document.ends[b - 1] <= document.title_end) for a, b in document.sentences]
+            flags.update((base + at, flag) for at, flag in find_flags(document, found).items())
+            base += len(document.tokens)
+        scores, begins, types = self._tagger.emissions(sentences, flags)
         marginals = self._tagger.marginals(scores, begins)
         names = self._tagger.labels
         begin = np.stack([marginals[:, names.index(f"B-{g}")] for g in GROUPS], axis=1)
@@ -110,15 +109,3 @@ class Extractor:
             readings.append([[names[i] for i in strict[at:end]], [names[i] for i in weak[at:end]]])
             at = end
         return masses, readings, types
-
-
-def _around(flags: dict[int, str], first: int, last: int) -> dict[int, list[str]]:
-    """The flags that a token of a sentence sees: its own, and those of its neighbours in the sentence."""
-    seen: dict[int, list[str]] = {}
-    for at in range(first, last):
-        flag = flags.get(at)
-        if flag is not None:
-            for k in (-1, 0, 1):
-                if first <= at - k < last:
-                    seen.setdefault(at - k - first, []).append(f"{k}{flag}")
-    return seen

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 OFFSETS = (-3, -2, -1, 0, 1, 2, 3)
 _CLASS = dict.fromkeys(range(65, 91), "X") | dict.fromkeys(range(97, 123), "x") | dict.fromkeys(range(48, 58), "d")
@@ -24,35 +25,33 @@ def shape_of(token: str) -> str:
     return "".join(c for c, before in zip(classes, " " + classes, strict=False) if c != before)
 
 
-def type_features(token: str, where: str, clusters: dict[str, str]) -> dict[str, list[str]]:
-    """The features of a token type by how far they reach: `far` at all offsets, `near` at −2..2, `here` at −1..1.
-
-    `where` is "" in running text, "S" at the start of a sentence, "T" in a title.
-    """
+def feature_names(token: str, where: str, clusters: Mapping[str, str]) -> list[str]:
+    """The features of a token type; `where` is "" in running text, "S" at the start of a sentence, "T" in a title."""
     lower = token.lower()
     shape = shape_of(token)
     parts = _HYPHEN.split(lower)
     group = clusters.get(lower) or (clusters.get(parts[-1]) if len(parts) > 1 else None) or "?"
-    far = ["w=" + lower, "c6=" + group[:6], "c=" + group]
-    near = ["h=" + where + shape, "s3=" + lower[-3:], "c4=" + group[:4], "s2=" + lower[-2:]]
-    here = ["p3=" + lower[:3], "p4=" + lower[:4], "s4=" + lower[-4:], "x=" + token, "hg=" + where + shape + group[:4]]
+    names = ["w=" + lower, "c6=" + group[:6], "c=" + group]
+    names += ["h=" + where + shape, "s3=" + lower[-3:], "c4=" + group[:4], "s2=" + lower[-2:]]
+    names += ["p3=" + lower[:3], "p4=" + lower[:4], "s4=" + lower[-4:], "x=" + token, "hg=" + where + shape + group[:4]]
     if where:
-        here.append(where + "w=" + lower)
-        near.append(where + "c=" + group[:6])
+        names += [where + "w=" + lower, where + "c=" + group[:6]]
     if len(parts) > 1:
-        here += ["-=" + part for part in parts] + ["-c=" + clusters.get(part, "?") for part in parts]
+        names += ["-=" + part for part in parts] + ["-c=" + clusters.get(part, "?") for part in parts]
     if token.isupper() and len(token) > 1:
-        here.append(f"caps{min(len(token), 6)}")
-    return {"far": far, "near": near, "here": here}
+        names.append(f"caps{min(len(token), 6)}")
+    return names
 
 
-REACH = {"far": (-3, -2, -1, 0, 1, 2, 3), "near": (-2, -1, 0, 1, 2), "here": (-1, 0, 1)}
+_FAR = ("w=", "c6=", "c=")  # seen from three tokens away
+_NEAR = ("h=", "s3=", "c4=", "s2=", "Sc=", "Tc=")  # from two; all others from one
 
 
-def attributes_of(token: str, where: str, clusters: dict[str, str]) -> dict[int, list[str]]:
-    """The attribute names of a token type at each offset from the place that is to be labelled."""
-    features = type_features(token, where, clusters)
-    return {k: [f"{k}{name}" for reach, names in features.items() if k in REACH[reach] for name in names] for k in OFFSETS}
+def offsets_of(name: str) -> tuple[int, ...]:
+    """The distances, from the token that is to be labelled, at which a feature may have a weight."""
+    if name == "PAD" or name.startswith(_FAR):
+        return OFFSETS
+    return OFFSETS[1:-1] if name.startswith(_NEAR) else OFFSETS[2:-2]
 
 
 def lexicon_flag(kinds: tuple[str, ...], *, is_exact: bool, is_word: bool, is_broad: bool) -> str:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
 
 from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 
@@ -39,6 +41,7 @@ class Matcher:
     def __init__(self, lexicon: Lexicon) -> None:
         found: dict[str, dict[int, Entry]] = {}
         exact: dict[str, set[str]] = {}
+        spelt: dict[str, set[str]] = {}
         for surface, entries in lexicon.spellings():
             forms = spelling_variants(surface)
             if surface.islower() and surface[-1:] == "y" and surface[-2:-1] not in "aeiou":
@@ -47,9 +50,13 @@ class Matcher:
                 if len(form) > 1:
                     found.setdefault(form, {}).update((id(entry), entry) for entry in entries)
                     exact.setdefault(form, set()).add(_bare(surface))
+                    is_term = any(entry.is_broad or entry.kinds[0] in ("technique", "task") for entry in entries)
+                    spelt.setdefault(form, set()).add(surface.lower() if is_term and surface[1:].islower() else surface)
         patterns = sorted(found)
         self._entries = [tuple(found[form].values()) for form in patterns]
         self._exact = [frozenset(exact[form]) for form in patterns]
+        common = read_common_words()
+        self._is_common = [_is_common(form, spelt[form], common) for form in patterns]
         self._automaton = (
             AhoCorasick(patterns, matchkind=MatchKind.Standard, implementation=Implementation.ContiguousNFA) if patterns else None
         )
@@ -65,10 +72,10 @@ class Matcher:
             if start and folded[start - 1].isalnum():
                 continue
             if end < size and folded[end].isalnum():
-                if folded[end] != "s" or (end + 1 < size and folded[end + 1].isalnum()):
+                if text[end] != "s" or (end + 1 < size and folded[end + 1].isalnum()):
                     continue
-                spans.append((start, -(end + 1), which))
-            else:
+                end += 1
+            if not self._is_common[which] or self._is_name(text, start, end, which):
                 spans.append((start, -end, which))
         spans.sort()
         hits: list[Hit] = []
@@ -77,10 +84,33 @@ class Matcher:
             if -minus_end <= reach:
                 continue
             reach = -minus_end
-            surface = _bare(text[start:reach])
-            exact = self._exact[which]
-            hits.append(Hit(start, reach, self._entries[which], surface in exact or surface[:-1] in exact))
+            hits.append(Hit(start, reach, self._entries[which], self._has_case(text[start:reach], which)))
         return hits
+
+    def _has_case(self, surface: str, which: int) -> bool:
+        bare, exact = _bare(surface), self._exact[which]
+        return bare in exact or bare[:-1] in exact
+
+    def _is_name(self, text: str, start: int, end: int, which: int) -> bool:
+        """Whether common words stand here as a name: in the lexicon's capitals, and not as a sentence's first word."""
+        surface = text[start:end]
+        return self._has_case(surface, which) and (not surface[1:].islower() or text[:start].rstrip()[-1:] not in ("", ".", "!", "?", ":"))
+
+
+@lru_cache(maxsize=1)
+def read_common_words() -> frozenset[str]:
+    """Words that papers mostly write small: a name that is made of them counts only in its own capitals."""
+    return frozenset((files("kg.data") / "common_words.txt").read_text("utf-8").split())
+
+
+def _is_common(form: str, surfaces: set[str], common: frozenset[str]) -> bool:
+    """Whether a folded spelling is of common words only, while the lexicon writes the name with capitals of its own."""
+    if any(surface.islower() or (" " in surface and not _HAS_OWN_CAPITAL.search(surface)) for surface in surfaces):
+        return False
+    return all(word in common or (word[-1:] == "s" and word[:-1] in common) or word.isdigit() for word in form.split())
+
+
+_HAS_OWN_CAPITAL = re.compile(r"\w[A-Z]|\b[A-Z]\b|\d")
 
 
 def _bare(surface: str) -> str:

@@ -14,7 +14,7 @@ _ROLES = (
     (
         "has_code",
         re.compile(
-            r"\b(?:codes?|codebase|source|implementations?|scripts?|repo(?:sitory)?|software|package|library|toolkit|toolbox|open[- ]?sourced?)\b",
+            r"\b(?:codes?|codebase|source|implementations?|scripts?|repo(?:sitory)?|software|package|library|tools?|toolkit|toolbox|open[- ]?sourced?)\b",
             re.I,
         ),
     ),

@@ -13,14 +13,24 @@ import numpy.typing as npt
 from kg.extract.arrays import Floats, Numbers
 from kg.extract.chunk import Chunk
 from kg.extract.network import Network, softmax
+from kg.extract.traits import TRAITS
 from kg.extract.types import TypeFacts
 from kg.vocabulary import TO_NAMED
 
 RELATIONS = TO_NAMED
-# Words at these distances have weights of their own; then the sentence's first word, the name's last, all words left and right of it.
-SLOTS = ("-1", "-2", "-3", "-4-6", "-7-11", "+1", "+2", "+3-5", "first", "last", "left", "right")
-_LEFT = (0, 1, 2, 3, 3, 3, 4, 4, 4, 4, 4)
+# Words at these distances have weights of their own; so have the sentence's first word, the name's last, all words left and right of
+# it, the nearest cue left and right, and the nearest cue left for each kind group.
+SLOTS = (
+    *("-1", "-2", "-3", "-4-6", "-7-11", "+1", "+2", "+3-5", "first", "last", "left", "right", "-12-20", "cue left", "cue right"),
+    *("cue R", "cue T", "cue M", "cue K"),
+)
+_LEFT = (0, 1, 2, 3, 3, 3, 4, 4, 4, 4, 4, *[12] * 9)
 _RIGHT = (5, 6, 7, 7, 7)
+CUE_LEFT, CUE_RIGHT, CUE_GROUP = 13, 14, 15
+# What the lexicon and other papers know of a name says nothing of what this paper does with it.
+FOR_RELATION = [
+    i for i, name in enumerate(TRAITS) if not name.startswith(("lexicon", "phrase", "head", "rule lexicon", "rarest", "commonest"))
+]
 MARKS = 24
 KIND_GROUPS = 4
 NOTHING = 3
@@ -51,6 +61,18 @@ def place_marks(chunk: Chunk, rows: Numbers) -> Numbers:
     where = np.where(title, np.where(into == 0, 2, 4), 5 + np.minimum(9, 10 * number // count))
     edge = np.where(title, 3, np.where(number == 1, 15, np.where(number == count - 1, 16, 17)))
     return np.column_stack([np.where(title, 0, 1), where, edge, 18 + np.minimum(3, into // 4)])
+
+
+def nearest_cues(chunk: Chunk, rows: Numbers, words: Numbers, cues: npt.NDArray[np.bool_]) -> tuple[Numbers, Numbers]:
+    """For each mention the word of the nearest cue left and right of it in its sentence, −1 where there is none."""
+    size = len(words)
+    place = np.arange(size)
+    left = np.maximum.accumulate(np.where(cues, place, -1))[np.maximum(chunk.first[rows] - 1, 0)]
+    ahead = np.minimum.accumulate(np.where(cues, place, size)[::-1])[::-1]
+    right = ahead[np.minimum(chunk.last[rows], size - 1)]
+    has_left = (left >= chunk.sentence_first[rows]) & (left < chunk.first[rows])
+    has_right = (right < chunk.sentence_last[rows]) & (right >= chunk.last[rows])
+    return np.where(has_left, words[left], -1), np.where(has_right, words[np.minimum(right, size - 1)], -1)
 
 
 def slot_words(chunk: Chunk, rows: Numbers, words: Numbers) -> Numbers:
@@ -88,6 +110,9 @@ class RelationReader:
         weights = self._near[near[..., 0], near[..., 1]]
         weights[near[..., 1] < 0] = 0
         total = weights.sum(1)
+        left, right = nearest_cues(chunk, rows, words, self._facts.cues(chunk.types))
+        for slots, cue in ((CUE_LEFT, left), (CUE_RIGHT, right), (CUE_GROUP + groups, left)):
+            total += np.where(cue[:, None] >= 0, self._near[slots, np.maximum(cue, 0)], 0)
         marks = place_marks(chunk, rows)
         total = total + self._marks[0][marks].sum(1) + self._marks[1 + groups[:, None], marks].sum(1) + self._kinds[groups]
         for slot, begin, end in ((10, chunk.sentence_first, chunk.first), (11, chunk.last, chunk.sentence_last)):
@@ -106,7 +131,8 @@ class RelationReader:
         rows = np.repeat(chunk.begins[kept] - begins[:-1], counts) + np.arange(begins[-1])
         scores = self._score(chunk, rows, np.repeat(groups, counts))
         mean = np.add.reduceat(scores, begins[:-1]) / counts[:, None]
-        inputs = np.hstack([mean, softmax(mean), traits, np.eye(KIND_GROUPS)[groups]])
+        best = np.maximum.reduceat(softmax(scores), begins[:-1])
+        inputs = np.hstack([mean, softmax(mean), best, traits[:, FOR_RELATION], np.eye(KIND_GROUPS)[groups]])
         return self._network.probabilities(inputs), softmax(scores), begins
 
 

@@ -35,7 +35,7 @@ _MAKE = r"(?:introduc|propos|present|develop|releas|construct|build|creat|design
 _NAME = r"(?:call(?:ed)?|dub(?:bed)?|term(?:ed)?|nam(?:ed|ely)|coin(?:ed)?|denoted(?: as| by)?|referred to as|i\.e\.,?)"
 
 RULES = (
-    Rule("we-call", "introduces", _before(rf"\b{_NAME}\s+(?:the\s+|as\s+)?[\"'“`\\{{*]*")),
+    Rule("we-call", "introduces", _before(rf"\b{_NAME}\s+(?:(?:our|the|this|it|as)\s+(?:[\w-]+\s+){{0,2}})?[\"'“`\\{{*]*")),
     Rule("we-introduce", "introduces", _before(rf"\b(?:we|paper|work|study|article|authors?)\b(?:\s+\w+){{0,4}}\s+{_MAKE}\s+(?:\W*\w+\W+){{0,7}}")),
     Rule("is-a-new", "introduces", None, _after(r",?\s*(?:is\s+)?(?:a|an|the first)\s+(?:\w+[\s-]+){0,2}(?:novel|new|first|large-scale|comprehensive)\b")),
     Rule("trained-on", "trains_on", _before(rf"\b(?:pre-?train|fine-?tun|train)\w*\s+(?:\w+\s+){{0,3}}(?:on|with|using)\s+{_LIST}"), None, _DATA),

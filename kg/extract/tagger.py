@@ -6,122 +6,121 @@ Weights are whole numbers, so that their sums are the same whatever stands in th
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from importlib.resources import files
-from typing import Any
 
 import numpy as np
 
 from kg.extract.arrays import Floats, Ints, Numbers
-from kg.extract.features import OFFSETS, attributes_of
+from kg.extract.features import OFFSETS, feature_names
 
 SCALE = 256.0
 _MOST_TYPES = 150_000
 _NEVER = int(30 * SCALE)  # what the first token of a sentence loses as the inside of a name
+_PAD = (0,) * max(OFFSETS)
+_FLAG = "L"  # begins the name of a feature that is a lexicon flag
 
 
-class Types:
-    """Rows of weights, one a token type, made when a type is first seen."""
+class Features:
+    """The weights of features: for each name and offset a row of weights, one for each label, or none."""
 
-    def __init__(self, weights: dict[str, Any], clusters: dict[str, str], labels: int) -> None:
-        self._weights = weights
-        self._clusters = clusters
-        self._labels = labels
-        self.clear()
+    def __init__(self, names: Sequence[str], rows: Ints, weights: Ints) -> None:
+        self._number = {name: number for number, name in enumerate(names)}
+        self._rows = rows
+        self._weights = np.concatenate([weights, np.zeros((1, weights.shape[1]), np.int32)])  # the last row is none
 
-    def clear(self) -> None:
-        """Forget all types; the pad keeps row 0."""
-        self._ids: dict[tuple[str, str], int] = {}
-        self.tokens: list[str] = [""]
-        self._rows: list[Ints] = []
-        self._table = np.zeros((0, len(OFFSETS), self._labels), np.int32)
-        self._add({k: [f"{k}PAD"] for k in OFFSETS})
-
-    def _add(self, attributes: dict[int, list[str]]) -> int:
-        row = np.zeros((len(OFFSETS), self._labels), np.int32)
-        for i, k in enumerate(OFFSETS):
-            for name in attributes[k]:
-                found = self._weights.get(name)
-                if found is not None:
-                    row[i] += found
-        self._rows.append(row)
-        return len(self._table) + len(self._rows) - 1
-
-    def id_of(self, token: str, where: str) -> int:
-        """The row of a token type."""
-        pair = (token, where)
-        found = self._ids.get(pair)
-        if found is None:
-            found = self._ids[pair] = self._add(attributes_of(token, where, self._clusters))
-            self.tokens.append(token)
+    def sum(self, names: Sequence[str]) -> Ints:
+        """Offsets × labels: the weights of all these features together."""
+        numbers = [number for name in names if (number := self._number.get(name)) is not None]
+        found: Ints = self._weights[self._rows[numbers]].sum(0, dtype=np.int32)
         return found
 
-    def table(self) -> Ints:
-        """All rows: types × offsets × labels."""
-        if self._rows:
-            self._table = np.concatenate([self._table, np.stack(self._rows)])
-            self._rows = []
-        return self._table
 
-    def is_full(self) -> bool:
-        """Whether it is time to forget."""
-        return len(self._ids) > _MOST_TYPES
+class Types(dict[str, int]):
+    """Numbers of the token types of one kind of place, by token; a new one gets its row of weights when it is first asked for."""
+
+    def __init__(self, tagger: Tagger, where: str) -> None:
+        super().__init__()
+        self._tagger = tagger
+        self._where = where
+
+    def __missing__(self, token: str) -> int:
+        found = self[token] = self._tagger.add_type(token, self._where)
+        return found
 
 
 class Tagger:
     """Labels for tokens, with the probability of each."""
 
-    def __init__(self, labels: Sequence[str], weights: dict[str, Any], transitions: Ints, clusters: dict[str, str]) -> None:
+    def __init__(self, labels: Sequence[str], features: Features, transitions: Ints, clusters: dict[str, str]) -> None:
         self.labels = tuple(labels)
-        self._flags = {name[1:]: vector for name, vector in weights.items() if name.startswith("L")}
-        self._types = Types(weights, clusters, len(self.labels))
+        self._features = features
+        self._clusters = clusters
         self._transitions = transitions
         self._inner = np.array([i for i, label in enumerate(self.labels) if label[0] == "I"], np.int64)
         self._step = np.exp(transitions / SCALE)
+        self._clear()
 
-    def emissions(
-        self, sentences: Sequence[tuple[Sequence[str], str]], flags: Sequence[dict[int, list[str]]]
-    ) -> tuple[Ints, Ints, Numbers]:
+    def _clear(self) -> None:
+        """Forget all types; number 0 is the pad beyond a sentence's ends."""
+        self.tokens: list[str] = [""]
+        self._running, self._starting, self._titled = Types(self, ""), Types(self, "S"), Types(self, "T")
+        self._flags: dict[str, int] = {}
+        self._new: list[Ints] = [self._features.sum(["PAD"]), np.zeros((len(OFFSETS), len(self.labels)), np.int32)]
+        self.tokens.append("")  # number 1 has no weights: a token without a flag
+        self._table = np.zeros((0, len(OFFSETS), len(self.labels)), np.int32)
+
+    def add_type(self, token: str, where: str) -> int:
+        """The number of a type that was not seen before."""
+        self._new.append(self._features.sum(feature_names(token, where, self._clusters)))
+        self.tokens.append(token)
+        return len(self.tokens) - 1
+
+    def _flag(self, name: str) -> int:
+        found = self._flags.get(name)
+        if found is None:
+            self._new.append(self._features.sum([_FLAG + name]))
+            self.tokens.append("")
+            found = self._flags[name] = len(self.tokens) - 1
+        return found
+
+    def emissions(self, sentences: Sequence[tuple[Sequence[str], bool]], flags: Mapping[int, str]) -> tuple[Ints, Ints, Numbers]:
         """Scores of each token of each sentence, one after the other, where each sentence begins, and each token's type.
 
-        `sentences` pairs tokens with "T" for a title and "" otherwise; `flags` gives the lexicon flags of a token by its number.
+        `sentences` pairs tokens with whether they are a title; `flags` gives the lexicon's flag of a token by its number in the batch.
         """
-        if self._types.is_full():
-            self._types.clear()
-        ids: list[int] = [0, 0, 0]
-        places: list[int] = []
-        begins = [0]
-        id_of = self._types.id_of
-        extra: list[tuple[int, str]] = []
-        for (tokens, where), found in zip(sentences, flags, strict=True):
-            base = len(places)
-            for number, names in found.items():
-                extra += [(base + number, name) for name in names]
-            places.extend(range(len(ids), len(ids) + len(tokens)))
-            if where:
-                ids.extend([id_of(token, where) for token in tokens])
+        if len(self.tokens) > _MOST_TYPES:
+            self._clear()
+        ids: list[int] = [*_PAD]
+        sizes: list[int] = []
+        for tokens, is_title in sentences:
+            if is_title:
+                ids += [self._titled[token] for token in tokens]
             else:
-                ids.append(id_of(tokens[0], "S"))
-                ids.extend([id_of(token, "") for token in tokens[1:]])
-            ids += (0, 0, 0)
-            begins.append(len(places))
-        table = self._types.table()
+                ids.append(self._starting[tokens[0]])
+                ids += [self._running[token] for token in tokens[1:]]
+            ids += _PAD
+            sizes.append(len(tokens))
+        begins = np.concatenate([[0], np.cumsum(sizes, dtype=np.int64)])
+        place = np.arange(begins[-1]) + len(_PAD) * np.repeat(np.arange(1, len(sizes) + 1), sizes)
         row_of = np.array(ids, np.int64)
-        place = np.array(places, np.int64)
-        scores = np.zeros((len(places), len(self.labels)), np.int32)
+        flag_of = np.ones(len(ids), np.int64)
+        if flags:
+            flag_of[place[list(flags)]] = [self._flag(name) for name in flags.values()]
+        self._table = np.concatenate([self._table, np.stack(self._new)]) if self._new else self._table
+        self._new = []
+        scores = np.zeros((len(place), len(self.labels)), np.int32)
         for i, k in enumerate(OFFSETS):
-            scores += table[row_of[place + k], i]
-        known = [(place_, self._flags[name]) for place_, name in extra if name in self._flags]
-        if known:
-            np.add.at(scores, [place_ for place_, _ in known], np.array([vector for _, vector in known], np.int32))
-        first = np.array(begins[:-1], np.int64)
-        scores[first[:, None], self._inner] -= _NEVER
-        return scores, np.array(begins, np.int32), row_of[place]
+            scores += self._table[row_of[place + k], i]
+            if abs(k) <= 1:
+                scores += self._table[flag_of[place + k], i]
+        scores[begins[:-1, None], self._inner] -= _NEVER
+        return scores, begins.astype(np.int32), row_of[place]
 
     def types(self) -> Sequence[str]:
         """The token of each type that was seen, by number."""
-        return self._types.tokens
+        return self.tokens
 
     def marginals(self, scores: Ints, begins: Ints) -> Floats:
         """The probability of each label of each token, forward and backward over all sentences at once."""
@@ -161,12 +160,12 @@ class Tagger:
         steps = int(sizes[0]) if len(sizes) else 0
         active = [int(np.searchsorted(-sizes, -t, side="left")) for t in range(steps + 1)]
         pointers = np.zeros(scores.shape, np.int8)
-        totals = np.zeros(scores.shape, np.int64)
-        now = np.empty((0, scores.shape[1]), np.int64)
+        totals = np.zeros(scores.shape, np.int32)
+        now = np.empty((0, scores.shape[1]), np.int32)
         for t in range(steps):
             at = starts[: active[t]] + t
             if t == 0:
-                now = scores[at].astype(np.int64)
+                now = scores[at]
             else:
                 paths = now[: len(at), :, None] + self._transitions[None]
                 pointers[at] = paths.argmax(1)
@@ -197,5 +196,5 @@ def read_tagger() -> Tagger:
     clusters = dict(line.split("\t") for line in (folder / "clusters.tsv").read_text("utf-8").splitlines())
     names = (folder / "features.txt").read_text("utf-8").split("\n")
     with (folder / "weights.npz").open("rb") as stream, np.load(stream) as arrays:
-        weights, transitions = arrays["weights"].astype(np.int32), arrays["transitions"].astype(np.int32)
-    return Tagger(header["labels"], dict(zip(names, weights, strict=False)), transitions, clusters)
+        features = Features(names, arrays["rows"].astype(np.int32), arrays["weights"].astype(np.int32))
+        return Tagger(header["labels"], features, arrays["transitions"].astype(np.int32), clusters)

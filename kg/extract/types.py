@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 
 import numpy as np
+import numpy.typing as npt
 
 from kg.extract.arrays import Numbers
 
@@ -31,6 +33,107 @@ _INTRODUCING = (
     "propose proposes introduce introduces present presents develop develops call called dub dubbed name named term termed release releases"
     " construct build create design contribute devise"
 )
+_CUES = [
+    "train",
+    "pretrain",
+    "finetun",
+    "fine-tun",
+    "pre-train",
+    "evaluat",
+    "experiment",
+    "result",
+    "outperform",
+    "surpass",
+    "exceed",
+    "beat",
+    "compar",
+    "achiev",
+    "improv",
+    "us",
+    "employ",
+    "leverag",
+    "utiliz",
+    "utilis",
+    "base",
+    "buil",
+    "introduc",
+    "propos",
+    "present",
+    "releas",
+    "develop",
+    "collect",
+    "construct",
+    "creat",
+    "design",
+    "extend",
+    "adapt",
+    "appl",
+    "combin",
+    "integrat",
+    "incorporat",
+    "test",
+    "benchmark",
+    "assess",
+    "analy",
+    "investigat",
+    "stud",
+    "examin",
+    "demonstrat",
+    "show",
+    "validat",
+    "verif",
+    "establish",
+    "call",
+    "dub",
+    "nam",
+    "term",
+    "curat",
+    "contribut",
+    "revisit",
+    "explor",
+    "address",
+    "tackl",
+    "solv",
+    "focus",
+    "consider",
+    "report",
+    "obtain",
+    "reach",
+    "perform",
+    "compet",
+    "adopt",
+    "augment",
+]
+_CUE = re.compile(rf"(?:{'|'.join(_CUES)})\w{{0,5}}$")
+_CUE_WORDS = frozenset(
+    [
+        "than",
+        "over",
+        "against",
+        "unlike",
+        "such",
+        "like",
+        "including",
+        "existing",
+        "previous",
+        "prior",
+        "recent",
+        "recently",
+        "while",
+        "whereas",
+        "although",
+        "despite",
+        "however",
+        "without",
+        "instead",
+        "baseline",
+        "baselines",
+        "across",
+        "via",
+        "through",
+        "on",
+    ]
+)
 _AFTER = {word: number for number, words in enumerate(AFTER.values(), 1) for word in words.split()}
 _BEFORE = {word: number for number, words in enumerate(BEFORE.values(), 1) for word in words.split()}
 _CALLS = dict.fromkeys(_INTRODUCING.split(), 1) | dict.fromkeys(("we", "our", "paper", "work"), 2)
@@ -47,9 +150,9 @@ class TypeFacts:
     def __init__(self, tokens: Callable[[], Sequence[str]], number_of: Callable[[str], int]) -> None:
         self._tokens = tokens
         self._number_of = number_of
-        self._rows: list[tuple[int, int, int, int]] = []
+        self._rows: list[tuple[int, ...]] = []
         self._seen: Sequence[str] = ()
-        self._table = np.zeros((0, 4), np.int64)
+        self._table = np.zeros((0, 5), np.int64)
 
     def _facts(self) -> Numbers:
         tokens = self._tokens()
@@ -58,7 +161,9 @@ class TypeFacts:
         if len(self._rows) < len(tokens):
             for token in tokens[len(self._rows) :]:
                 word = token.lower()
-                self._rows.append((_AFTER.get(word, 0), _BEFORE.get(word, 0), _CALLS.get(word, 0), self._number_of(token) if token else 3))
+                is_cue = word in _CUE_WORDS or (len(word) > 2 and bool(_CUE.match(word)))
+                number = self._number_of(token) if token else 3
+                self._rows.append((_AFTER.get(word, 0), _BEFORE.get(word, 0), _CALLS.get(word, 0), number, int(is_cue)))
             self._table = np.array(self._rows, np.int64)
         return self._table
 
@@ -70,4 +175,9 @@ class TypeFacts:
     def words(self, types: Numbers) -> Numbers:
         """For each token its word's number."""
         found: Numbers = self._facts()[types, 3]
+        return found
+
+    def cues(self, types: Numbers) -> npt.NDArray[np.bool_]:
+        """For each token whether it is a word that says what a paper does with a name."""
+        found: npt.NDArray[np.bool_] = self._facts()[types, 4] > 0
         return found

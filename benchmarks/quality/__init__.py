@@ -1,0 +1,1 @@
+"""Quality of the graph against labelled papers: `python -m benchmarks.quality`."""

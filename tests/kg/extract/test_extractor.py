@@ -1,0 +1,98 @@
+"""What a paper's statements promise, whatever the words."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from kg.extract import Extractor
+from kg.extract.document import read_document
+from kg.lexicon import Lexicon, read_entry
+from kg.records import Paper, Statement
+
+ABSTRACT = (
+    "Vision-language models such as CLIP struggle with counting. We introduce CountSet, a dataset of 10,000 images, and propose FooNet, which"
+    " is trained on LAION-400M with contrastive learning. FooNet outperforms BLIP-2 on MMMU and VQAv2. Code: https://github.com/foo/foonet."
+)
+PAPER = Paper("p1", "FooNet: Learning to Count", ABSTRACT)
+
+
+@pytest.fixture(scope="module")
+def extractor() -> Extractor:
+    return Extractor()
+
+
+def by_name(statements: tuple[Statement, ...]) -> dict[str, Statement]:
+    return {surface: s for s in statements for surface in (s.name, *s.surfaces)}
+
+
+def test_reads_names_kinds_and_relations(extractor: Extractor) -> None:
+    found = by_name(extractor.extract(PAPER))
+    for name, kind, relation in (
+        ("FooNet", ("model", "technique"), "introduces"),
+        ("CountSet", ("dataset", "benchmark"), "introduces"),
+        ("LAION-400M", ("dataset",), "trains_on"),
+        ("contrastive learning", ("technique",), "uses"),
+        ("BLIP-2", ("model",), "compares_to"),
+        ("MMMU", ("benchmark", "dataset"), "evaluates_on"),
+        ("VQAv2", ("benchmark", "dataset"), "evaluates_on"),
+        ("https://github.com/foo/foonet", ("repository",), "has_code"),
+    ):
+        assert found[name].kinds[0][0] in kind, name
+        assert found[name].relation == relation, name
+
+
+def test_rules_alone_find_what_the_lexicon_knows() -> None:
+    found = by_name(Extractor(learned=False).extract(PAPER))
+    assert found["MMMU"].relation == "evaluates_on"
+    assert found["LAION-400M"].relation == "trains_on"
+    assert found["FooNet"].relation == "introduces"
+
+
+def test_a_user_adds_names() -> None:
+    lexicon = Lexicon([read_entry("CountSet | benchmark | vision | Set of Counts")])
+    statement = by_name(Extractor(lexicon, learned=False).extract(PAPER))["CountSet"]
+    assert statement.kinds[0][0] == "benchmark"
+
+
+def check_places(paper: Paper, statements: tuple[Statement, ...]) -> None:
+    texts = {"title": paper.title, "abstract": paper.abstract, **{f"references/{n}": r for n, r in enumerate(paper.references)}}
+    for statement in statements:
+        assert statement.evidence
+        assert 0 < sum(p for _, p in statement.kinds) <= 1.0001
+        assert statement.surfaces == tuple(sorted(set(statement.surfaces)))
+        for e in statement.evidence:
+            text = texts[e.field]
+            assert text[e.start : e.end] == e.quote
+            assert text[e.name_start : e.name_end] in statement.surfaces
+            assert e.start <= e.name_start < e.name_end <= e.end
+            assert 0 <= e.confidence <= 1
+
+
+PIECES = st.sampled_from(
+    ["ImageNet", "CLIP", "We propose ", "FooNet", " (FN)", ". ", "\n", "mixture of experts", " on ", "https://github.com/a/b", "{", "}", "\\method ", "é", "İ",
+     "GPT-4", "-based", ", ", " and ", "We evaluate", " trained on ", "COCO", "s", "é", " ", "(", ")", "vision language models", "10.1145/1.2"]
+)  # fmt: skip
+TEXTS = st.lists(PIECES, max_size=40).map("".join)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(title=TEXTS, abstract=TEXTS, references=st.lists(TEXTS, max_size=2))
+def test_every_place_cuts_its_words(extractor: Extractor, title: str, abstract: str, references: list[str]) -> None:
+    paper = Paper("p", title, abstract, references=tuple(references))
+    statements = extractor.extract(paper)
+    check_places(paper, statements)
+    assert extractor.extract_many([PAPER, paper, PAPER])[1] == statements
+
+
+@settings(max_examples=100, deadline=None)
+@given(TEXTS, TEXTS)
+def test_tokens_and_sentences_cover_the_text(title: str, abstract: str) -> None:
+    document = read_document(Paper("p", title, abstract))
+    assert all(document.text[a:b] == token for token, a, b in zip(document.tokens, document.starts, document.ends, strict=True))
+    assert [i for first, last in document.sentences for i in range(first, last)] == list(range(len(document.tokens)))
+
+
+def test_an_empty_paper_says_nothing(extractor: Extractor) -> None:
+    assert extractor.extract(Paper("p", "", "")) == ()
