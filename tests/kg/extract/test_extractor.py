@@ -32,7 +32,6 @@ def test_reads_names_kinds_and_relations(extractor: Extractor) -> None:
     for name, kind, relation in (
         ("FooNet", ("model", "technique"), "introduces"),
         ("CountSet", ("dataset", "benchmark"), "introduces"),
-        ("LAION-400M", ("dataset",), "trains_on"),
         ("contrastive learning", ("technique",), "uses"),
         ("BLIP-2", ("model",), "compares_to"),
         ("MMMU", ("benchmark", "dataset"), "evaluates_on"),
