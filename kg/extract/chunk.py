@@ -11,7 +11,7 @@ import numpy.typing as npt
 from kg.extract.arrays import Floats, Numbers
 from kg.extract.candidates import Candidate
 from kg.extract.document import Document
-from kg.extract.mentions import Mention
+from kg.extract.mentions import GROUPS, Mention
 from kg.extract.places import sentence_number
 
 
@@ -60,6 +60,6 @@ def gather_chunk(documents: Sequence[Document], candidates: Sequence[Sequence[Ca
                 rows.append((base + m.first, base + m.last, base + first, base + last, number, count, m.start < document.title_end))
         base += len(document.tokens)
     columns = np.array(rows, np.int64).reshape(-1, 7).T
-    mass = np.array([m.mass for m in mentions], np.float64).reshape(len(mentions), -1)
+    mass = np.array([m.mass for m in mentions], np.float64).reshape(len(mentions), len(GROUPS) + 3)
     places = (columns[0], columns[1], columns[2], columns[3], columns[4], columns[5], columns[6].astype(np.bool_))
     return Chunk(documents, flat, np.array(owner, np.int64), np.array(begins, np.int64), mentions, mass, *places, types)
