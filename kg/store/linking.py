@@ -157,7 +157,7 @@ def note_builders(db: sqlite3.Connection, span: Span) -> None:
 
 
 _BUILDERS = ", ".join(f"'{name}'" for name in BUILDING)
-_INTRODUCED = """SELECT target, min(source), max(confidence) FROM edge WHERE relation = 'introduces' AND confidence >= 500 AND {}
+_INTRODUCED = """SELECT target, min(source), max(confidence) FROM edge WHERE relation = 'introduces' AND confidence >= 700 AND {}
     GROUP BY target HAVING count(*) = 1"""
 
 
