@@ -54,11 +54,15 @@ class Watched:
         page.on("pageerror", lambda e: self.told.append(str(e)))
         page.on("dialog", lambda d: (self.told.append(f"dialog {d.message}"), d.dismiss()))
 
-    def number(self, identity: str) -> int:
-        """The page's number of a node."""
-        found: int = self.page.evaluate("id => kgPage.graph.nodes.id.indexOf(id)", identity)
-        assert found >= 0, identity
+    def number(self, label: str) -> int:
+        """The page's number of the entity of this name."""
+        found: int = self.page.evaluate("label => kgPage.graph.nodes.label.findIndex((l, n) => l === label && kgPage.graph.nodes.kind[n])", label)
+        assert found >= 0, label
         return found
+
+    def until(self, condition: str) -> None:
+        """Wait until a condition holds in the page."""
+        self.page.evaluate(f"() => new Promise(done => {{ const look = () => ({condition}) ? done(null) : requestAnimationFrame(look); look() }})")
 
     def spot(self, node: int) -> tuple[float, float]:
         """Where a node stands in the window."""

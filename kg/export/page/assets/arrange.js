@@ -48,7 +48,7 @@ function arrangeOverview() {
 function arrangeBest() {
   const degree = new Map();
   for (let node = 0; node < count; node++) if (isNodeIn(node)) degree.set(node, linksOf[node].filter(isEdgeIn).length);
-  const ranked = [...degree.keys()].sort((a, b) => degree.get(b) - degree.get(a) || nodes.papers[b] - nodes.papers[a] || a - b);
+  const ranked = [...degree.keys()].filter(n => degree.get(n) || nodes.kind[n] === PAPER || state.pinned.has(n)).sort((a, b) => degree.get(b) - degree.get(a) || nodes.papers[b] - nodes.papers[a] || a - b);
   const list = ranked.slice(0, 120), lines = linesAmong(list);
   return { spots: spreadOut(list, lines), lines, regions: [], left: ranked.length - list.length };
 }

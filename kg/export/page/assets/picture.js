@@ -93,7 +93,11 @@ function openNetwork(data) {
   network.on("hoverEdge", () => { byId("picture").style.cursor = "pointer"; });
   network.on("blurEdge", () => { byId("picture").style.cursor = ""; });
   network.on("click", clickPicture);
-  network.on("doubleClick", ({ nodes: hit }) => hit.length && focusOn([hit[0]]));
+  network.on("doubleClick", ({ pointer }) => {
+    const node = network.getNodeAt(pointer.DOM);
+    if (node !== undefined) focusOn([node]);
+  });
+  byId("picture").querySelector(".vis-network").tabIndex = -1;  // the picture itself takes the focus
   network.on("dragEnd", ({ nodes: hit }) => (hit.length ? keepPlaces(hit) : keepCamera()));
   let later = 0;
   network.on("zoom", () => { clearTimeout(later); later = setTimeout(keepCamera, 200); });
