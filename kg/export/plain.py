@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from kg.export.colours import COLOURS
 from kg.export.layout import lay_out
 from kg.export.page.choosing import Choice, choose
-from kg.export.page.overview import link_weights, radius
+from kg.export.page.overview import link_weights, radii
 from kg.export.page.reading import read_edges, read_nodes
 from kg.graph import Graph
 
@@ -33,11 +33,12 @@ def to_pyvis(graph: Graph, choice: Choice | None = None, *, physics: bool = Fals
     nodes = read_nodes(graph.db)
     edges = read_edges(graph.db, nodes)
     links = [(a, b, weight) for (a, b), weight in sorted(link_weights(nodes, edges).items())]
-    layout = lay_out(len(nodes), links, [(radius(node), radius(node)) for node in nodes])
+    sizes = radii(nodes)
+    layout = lay_out(len(nodes), links, [(size, size) for size in sizes])
     network = Network(height="750px", width="100%", directed=True, notebook=notebook, cdn_resources="in_line")
-    for node, x, y in zip(nodes, layout.x, layout.y, strict=True):
+    for node, size, x, y in zip(nodes, sizes, layout.x, layout.y, strict=True):
         network.add_node(
-            node.id, label=node.label[:40], title=f"{node.label} ({node.kind})", color=COLOURS[node.kind], shape=SHAPES[node.kind], size=radius(node),
+            node.id, label=node.label[:40], title=f"{node.label} ({node.kind})", color=COLOURS[node.kind], shape=SHAPES[node.kind], size=size,
             x=x, y=y,
         )  # fmt: skip
     # pyvis looks through all edges for each that is added; the list itself takes them at once

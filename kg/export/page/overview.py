@@ -14,7 +14,7 @@ from kg.vocabulary import NAMED, RELATIONS
 _ALL = 140  # a page with no more nodes than this shows them all
 _ENTITIES = 70
 _PAPERS = 80
-_NAMED_FIRST = 9  # things that so many papers name get room for their names
+_NAMED_FIRST = 42  # so many things get room for their names in the overview; the others show theirs when one comes nearer
 _LETTER, _LINE, _LONGEST = 9.0, 22.0, 24  # room for a name below a node, in pixels at the scale at which such a picture fills a screen
 # datasets and benchmarks are named by fewer papers than methods and tasks, but say more of what papers have in common
 _WORTH = {"dataset": 1.6, "benchmark": 2.2, "model": 1.5, "technique": 0.8, "task": 1.0}
@@ -38,9 +38,10 @@ class Overview:
     regions: tuple[Region, ...]
 
 
-def radius(node: PageNode) -> int:
-    """How large a node is drawn, in pixels at scale 1: by how many papers name it."""
-    return min(26, round(5 + 2.4 * math.sqrt(node.papers))) if node.kind in NAMED else 6 if node.kind == "paper" else 5
+def radii(nodes: Sequence[PageNode]) -> list[int]:
+    """How large each node is drawn, in pixels at scale 1: things by how many papers name them, compared with the most named."""
+    most = max((node.papers for node in nodes if node.kind in NAMED), default=1)
+    return [round(5 + min(2.4 * math.sqrt(node.papers), 21 * (node.papers / most) ** 0.4)) if node.kind in NAMED else 6 if node.kind == "paper" else 5 for node in nodes]
 
 
 def make_overview(nodes: Sequence[PageNode], edges: Sequence[PageEdge]) -> Overview:
@@ -49,8 +50,9 @@ def make_overview(nodes: Sequence[PageNode], edges: Sequence[PageEdge]) -> Overv
     chosen = list(range(len(nodes))) if len(nodes) <= _ALL else _choose(nodes, shares)
     place = {node: number for number, node in enumerate(chosen)}
     links = [(place[a], place[b], weight) for (a, b), weight in sorted(shares.items()) if a in place and b in place]
-    layout = lay_out(len(chosen), links, [_box(nodes[node]) for node in chosen])
-    y = tuple(round(y - _drop(nodes[node]), 1) for node, y in zip(chosen, layout.y, strict=True))
+    sizes, drops = radii(nodes), _drops(nodes, chosen)
+    layout = lay_out(len(chosen), links, [_box(nodes[node], sizes[node], drop) for node, drop in zip(chosen, drops, strict=True)])
+    y = tuple(round(y - drop, 1) for drop, y in zip(drops, layout.y, strict=True))
     members: dict[int, list[int]] = defaultdict(list)
     for node, number in zip(chosen, layout.community, strict=True):
         members[number].append(node)
@@ -59,15 +61,18 @@ def make_overview(nodes: Sequence[PageNode], edges: Sequence[PageEdge]) -> Overv
     return Overview(tuple(chosen), layout.x, y, regions)
 
 
-def _drop(node: PageNode) -> float:
-    """How far the middle of a node's box lies below the node itself: its name stands there."""
-    return _LINE / 2 if node.kind in NAMED and node.papers >= _NAMED_FIRST else 0.0
+def _drops(nodes: Sequence[PageNode], chosen: Sequence[int]) -> list[float]:
+    """How far the middle of each node's box lies below the node itself, where its name shall have room there: of few nodes, all."""
+    if len(chosen) <= _NAMED_FIRST:
+        return [_LINE / 2] * len(chosen)
+    first = sorted((n for n in chosen if nodes[n].kind in NAMED), key=lambda n: (-nodes[n].papers, n))[:_NAMED_FIRST]
+    return [_LINE / 2 if node in first else 0.0 for node in chosen]
 
 
-def _box(node: PageNode) -> tuple[float, float]:
+def _box(node: PageNode, size: int, drop: float) -> tuple[float, float]:
     """Half the room that a node takes, with its name if that shall show from afar."""
-    size = radius(node) * 1.2
-    return (max(size, min(len(node.label), _LONGEST) * _LETTER / 2) if _drop(node) else size, size + _drop(node))
+    wide = 1.2 * size
+    return (max(wide, min(len(node.label), _LONGEST) * _LETTER / 2) if drop else wide, wide + drop)
 
 
 def link_weights(nodes: Sequence[PageNode], edges: Sequence[PageEdge]) -> dict[tuple[int, int], float]:

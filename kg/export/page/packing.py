@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from kg.export.page.overview import Overview, radius
+from kg.export.page.overview import Overview, radii
 from kg.export.page.reading import PageEdge, PageNode, PagePlace
 from kg.vocabulary import KINDS, RELATIONS
 
@@ -26,7 +26,7 @@ def pack_graph(nodes: Sequence[PageNode], edges: Sequence[PageEdge], overview: O
             "kind": [KINDS.index(node.kind) for node in nodes],
             "label": [node.label for node in nodes],
             "papers": [node.papers for node in nodes],
-            "size": [radius(node) for node in nodes],
+            "size": radii(nodes),
         },
         "year": {str(place): node.year for place, node in enumerate(nodes) if node.year is not None},
         "url": {str(place): node.url for place, node in enumerate(nodes) if node.url},

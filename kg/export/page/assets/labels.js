@@ -1,6 +1,6 @@
 // Labels: each has a scale from which on it is shown. It is computed once for a picture from all labels and nodes, whatever part of them is on the
 // screen, and nearer never hides what was shown: so panning and zooming flicker not.
-const LINE = 15, PAD = 3, INWARD = 0.8, TALL = 12;
+const LINE = 15, PAD = 3, INWARD = 0.8, TALL = 10;
 
 function placeLabels(spots, fontOf) {
   // names at the left and right rim go inwards, so that the picture can be drawn larger
