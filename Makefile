@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN = $(VENV)/bin
 
-.PHONY: demo test check manual clean
+.PHONY: demo test check manual picture clean
 
 demo: $(VENV)/installed
 	$(BIN)/kg demo
@@ -18,6 +18,9 @@ check: $(VENV)/tested
 
 manual: $(VENV)/installed
 	$(BIN)/kg manual > docs/manual.md.new && mv docs/manual.md.new docs/manual.md
+
+picture: $(VENV)/tested
+	$(BIN)/python -m benchmarks.picture
 
 $(VENV)/installed: pyproject.toml
 	$(PYTHON) -m venv $(VENV)

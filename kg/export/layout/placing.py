@@ -40,7 +40,7 @@ def lay_out(
     *,
     gap: float = 8,
     margin: float = 14,
-    aspect: float = 1.0,
+    aspect: float = 1.15,
 ) -> Layout:
     """Place nodes 0..count-1, so that what is linked is near, communities are apart and no two nodes overlap.
 
