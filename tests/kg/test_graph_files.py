@@ -151,3 +151,14 @@ def test_a_neighbourhood_is_what_is_near(small: Graph) -> None:
     near = small.to_networkx(["LoRAPrune"])
     assert sorted(data["label"] for _, data in near.nodes(data=True)) == ["Delta: Pruning with Low Rank", "LoRAPrune"]
     assert small.to_networkx(["LoRAPrune"], depth=2).number_of_nodes() > near.number_of_nodes()
+
+
+def test_a_large_graph_is_spread_the_same_each_time(small: Graph) -> None:
+    from kg.export.graphs.placing import spread
+    from kg.query.arrays import load_arrays
+    from kg.query.groups import weighted_links
+
+    arrays = load_arrays(small.db)
+    first, again = (spread(*weighted_links(arrays), arrays.size).tolist() for _ in range(2))
+    assert first == again
+    assert len({(round(x, 3), round(y, 3)) for x, y in first}) == arrays.size
