@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from importlib import import_module
-
 import click
 
-# format -> module below `kg.export`, each with `write(graph, path, **options)`; options of its own are declared beside it
+from cli.lazy import LazyGroup
+
+# format -> module below `cli`
 FORMATS = {
     "html": "export_html",
     "jsonl": "export_jsonl",
@@ -20,20 +20,10 @@ FORMATS = {
 }
 
 
-class Formats(click.Group):
-    """A group with one subcommand for each format, imported when it is asked for."""
+class Formats(LazyGroup):
+    """One subcommand for each format."""
 
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        """All formats."""
-        return list(FORMATS)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """Import the module of a format; each holds it as `command`."""
-        if cmd_name not in FORMATS:
-            return None
-        command = import_module(f"cli.{FORMATS[cmd_name]}").command
-        assert isinstance(command, click.Command)
-        return command
+    modules = FORMATS
 
 
 @click.group("export", cls=Formats)

@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 import sqlite3
 import sys
-from importlib import import_module
 
 import click
 
+from cli.lazy import LazyGroup
 from kg.errors import AmbiguousName, KgError, UnknownName
 
 # section: command -> module below `cli`
@@ -22,23 +22,12 @@ SECTIONS = {
     "Hand out": {"export": "export", "sparql": "sparql", "serve": "serve"},
     "Help": {"completion": "completion", "manual": "manual"},
 }
-_MODULES = {name: module for commands in SECTIONS.values() for name, module in commands.items()}
 
 
-class Commands(click.Group):
-    """A group that imports a command when it is asked for, lists commands by section, and turns errors into messages and exit codes."""
+class Commands(LazyGroup):
+    """Lists commands by section, and turns errors into messages and exit codes."""
 
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        """All names, in the order of the sections."""
-        return list(_MODULES)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """Import the module of a command; each holds it as `command`."""
-        if cmd_name not in _MODULES:
-            return None
-        command = import_module(f"cli.{_MODULES[cmd_name]}").command
-        assert isinstance(command, click.Command)
-        return command
+    modules = {name: module for commands in SECTIONS.values() for name, module in commands.items()}  # noqa: RUF012
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """List the commands by section."""

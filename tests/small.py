@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from kg.build import build_from_statements
+from kg.lexicon import Lexicon
 from kg.records import Entry, Evidence, Place, Statement
 
 _LINKED = {"has_code": "repository", "has_data": "repository", "has_project": "page"}
@@ -71,8 +72,8 @@ def statement(entry: Entry, relation: str, kind: str, name: str, confidence: flo
 
 
 def write_rows(rows: Sequence[tuple[Entry, Sequence[Statement]]], path: Path) -> None:
-    """Write a graph of papers and what they say."""
-    build_from_statements([(entry, tuple(said)) for entry, said in rows], path)
+    """Write a graph of papers and what they say; the shipped lexicon has no part in it."""
+    build_from_statements([(entry, tuple(said)) for entry, said in rows], path, lexicon=Lexicon(shipped=False))
 
 
 def write_small_graph(path: Path) -> None:

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+from kg.build import build_from_statements
 from kg.errors import AmbiguousName, UnknownName
 from kg.graph import Graph
+from kg.lexicon import Lexicon, read_entry
 from kg.query.matrix import Axis
 from kg.query.papers import PaperFilter
 from kg.query.together import find_together
+from tests.small import PAPERS, statement
 
 ALPHA, BETA, GAMMA, DELTA, OMEGA = (
     "Alpha: Learning Images from Words", "Beta: A Model That Sees", "Gamma: Measuring Figures", "Delta: Pruning with Low Rank",
@@ -226,16 +231,13 @@ def test_every_query_offers_near_names(small: Graph, query: str) -> None:
         assert "MathVista" in raised.value.near
 
 
-def test_ambiguous_names_are_settled_by_kind(tmp_path: object) -> None:
-    from tests.small import PAPERS, statement, write_rows
-
+def test_ambiguous_names_are_settled_by_kind(tmp_path: Path) -> None:
     entry = PAPERS[0][0]
-    path = tmp_path / "two.kg"  # type: ignore[operator]
-    write_rows([(entry, [statement(entry, "introduces", "model", "CLIP"), statement(entry, "evaluates_on", "dataset", "CLIP")])], path)
-    with Graph(path) as graph:
-        kinds = {node.kind for node in (graph.find(identity) for identity in graph.to_networkx().nodes) if node.label == "CLIP"}
-        if len(kinds) > 1:
-            with pytest.raises(AmbiguousName):
-                graph.find("CLIP")
-            assert graph.find("CLIP", "dataset").kind == "dataset"
+    claims = (statement(entry, "introduces", "model", "CLIP"), statement(entry, "evaluates_on", "dataset", "CLIP"))
+    known = Lexicon((read_entry("CLIP | model | vision"), read_entry("CLIP | dataset | video")), shipped=False)
+    build_from_statements([(entry, claims)], tmp_path / "two.kg", lexicon=known)
+    with Graph(tmp_path / "two.kg") as graph:
+        with pytest.raises(AmbiguousName):
+            graph.find("CLIP")
+        assert graph.find("CLIP", "dataset").kind == "dataset"
         assert graph.find("model/clip").kind == "model"

@@ -137,7 +137,7 @@ def test_filters_by_kind_relation_papers_and_code_and_the_counts_follow(visit: V
     assert count_of(seen.page, "relation-evaluates_on") == 6
     seen.page.uncheck("[data-filter='kind-benchmark']")
     assert "MathVista" not in names(seen.page)
-    assert count_of(seen.page, "relation-evaluates_on") == 5
+    assert count_of(seen.page, "relation-evaluates_on") == 4
     seen.page.check("[data-filter='kind-benchmark']")
     seen.page.check("[data-filter='code']")
     assert count_of(seen.page, "kind-paper") == 2
