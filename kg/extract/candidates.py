@@ -13,9 +13,10 @@ from kg.extract.mentions import Mention, find_title_name
 from kg.lexicon import Entry
 from kg.names import key
 
-_SIZE = re.compile(r"[-\s_]\d+(?:\.\d+)?[BbMmKk]?(?:[-\s](?:Instruct|Chat|Base))?$|[-\s](?:Base|Large|Small|Tiny|Huge|base|large|small)$")
 _SIZED = re.compile(r"[-\s_]\d+(?:\.\d+)?[BM]\b(?:[-\s](?:Instruct|Chat|Base|it|chat|base))?$")
-_LEADING = re.compile(r"^(?:the|a|an|our|this|these|its|their|new|novel|proposed|existing|popular|standard)\s+", re.I)
+_LEADING = frozenset(
+    ["the", "a", "an", "our", "this", "these", "its", "their", "new", "novel", "proposed", "existing", "popular", "standard"]
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,20 +30,15 @@ class Candidate:
     is_own: bool
 
 
-@lru_cache(maxsize=100_000)
-def cached_key(surface: str) -> str:
-    """`name_key`, remembered: a field's papers repeat the same names."""
-    return name_key(surface)
-
-
 def name_key(surface: str) -> str:
     """The key of a surface without a size at its end.
 
     >>> name_key("LLaVA-13B") == name_key("LLaVA")
     True
     """
-    bare = _SIZED.sub("", surface)
-    return key(_LEADING.sub("", bare) if bare else surface)
+    bare = surface if surface.isalpha() else _SIZED.sub("", surface)
+    first, *rest = bare.split(None, 1) or [surface]
+    return key(rest[0] if rest and first.lower() in _LEADING else bare or surface)
 
 
 _WORDS = re.compile(r"[^\W_]+")
@@ -80,7 +76,6 @@ _ENDINGS = re.compile(
 )
 
 
-@lru_cache(maxsize=100_000)
 def stem_key(surface: str) -> str:
     """The key under which the grammatical forms of one term are equal in one paper.
 
@@ -93,11 +88,22 @@ def stem_key(surface: str) -> str:
     return "".join(_ENDINGS.sub("", word) if len(word) > 4 and word.isalpha() else word.rstrip("s") or word for word in words)
 
 
+cached_key = lru_cache(maxsize=50_000)(key)
+
+
+@lru_cache(maxsize=200_000)
+def spelling_keys(surface: str) -> tuple[str, str]:
+    """The name key and, for what may be a term and not only a name, the stem key; remembered, as papers repeat the same names."""
+    name = name_key(surface)
+    stem = stem_key(surface) if name and (surface.islower() or len(surface.split()) > 1 or "-" in surface) else ""
+    return name, stem if len(stem) > 4 else ""
+
+
 def _entry_key(mention: Mention) -> str | None:
     """The lexicon's key for a mention that it knows under exactly one meaning."""
     if mention.hit is None or len(mention.hit.entries) != 1:
         return None
-    return key(mention.hit.entries[0].name)
+    return cached_key(mention.hit.entries[0].name)
 
 
 def group_mentions(document: Document, mentions: Sequence[Mention], definitions: Sequence[Definition]) -> list[Candidate]:
@@ -107,27 +113,24 @@ def group_mentions(document: Document, mentions: Sequence[Mention], definitions:
     long_forms: dict[str, str] = {}
 
     def find(name: str) -> str:
-        while joined.get(name, name) != name:
-            name = joined[name]
+        while (other := joined.get(name)) is not None:
+            name = other
         return name
 
     def join(one: str, other: str) -> None:
-        one, other = find(one), find(other)
         if one != other:
-            joined[other] = one
+            one, other = find(one), find(other)
+            if one != other:
+                joined[other] = one
 
-    keys = [cached_key(text[m.start : m.end]) for m in mentions]
-    for mention, name in zip(mentions, keys, strict=True):
-        entry = _entry_key(mention)
-        if entry and name and entry != name:
-            join(entry, name)
+    keys = [spelling_keys(text[m.start : m.end]) for m in mentions]
     by_stem: dict[str, str] = {}
-    for mention, name in zip(mentions, keys, strict=True):
-        surface = text[mention.start : mention.end]
-        if name and (mention.last - mention.first > 1 or surface.islower()):
-            stem = stem_key(surface)
-            if len(stem) > 4:
-                join(by_stem.setdefault(stem, name), name)
+    for mention, (name, stem) in zip(mentions, keys, strict=True):
+        entry = _entry_key(mention)
+        if entry and name:
+            join(entry, name)
+        if stem:
+            join(by_stem.setdefault(stem, name), name)
     for definition in definitions:
         long_form = text[definition.start : definition.end]
         long, short = name_key(long_form), name_key(text[definition.short_start : definition.short_end])
@@ -138,7 +141,7 @@ def group_mentions(document: Document, mentions: Sequence[Mention], definitions:
     own = find(name_key(text[slice(*own_place)])) if own_place else None
     groups: dict[str, list[Mention]] = {}
     spelt: dict[str, set[str]] = {}
-    for mention, name in zip(mentions, keys, strict=True):
+    for mention, (name, _) in zip(mentions, keys, strict=True):
         if mention.rule == "macro" and own and not name_key(text[mention.start : mention.end]).isupper():
             root = own
         elif name:

@@ -83,13 +83,9 @@ def _find_sentences(tokens: list[str], starts: list[int], ends: list[int], title
 def read_document(paper: Paper) -> Document:
     """Cut a paper's title and abstract into sentences and tokens."""
     text = f"{paper.title}\n{paper.abstract}"
-    tokens: list[str] = []
-    starts: list[int] = []
-    ends: list[int] = []
-    for match in _TOKEN.finditer(text):
-        tokens.append(match.group())
-        start, end = match.span()
-        starts.append(start)
-        ends.append(end)
+    matches = list(_TOKEN.finditer(text))
+    tokens = [match.group() for match in matches]
+    starts = [match.start() for match in matches]
+    ends = [match.end() for match in matches]
     sentences = _find_sentences(tokens, starts, ends, len(paper.title))
     return Document(paper, text, len(paper.title), tuple(tokens), tuple(starts), tuple(ends), tuple(sentences))

@@ -11,7 +11,7 @@ from kg.extract.arrays import Numbers
 from kg.extract.candidates import group_mentions
 from kg.extract.document import Document, read_document
 from kg.extract.features import lexicon_flag
-from kg.extract.judge import Judge, LearnedJudge, RuleJudge
+from kg.extract.judge import LEAST, Judge, LearnedJudge, RuleJudge
 from kg.extract.matcher import Hit, Matcher
 from kg.extract.mentions import GROUPS, Marginals, collect_mentions
 from kg.extract.references import state_citations, state_links
@@ -63,6 +63,10 @@ class Extractor:
         """All statements of one paper."""
         return self.extract_many([paper])[0]
 
+    def consider(self, paper: Paper) -> tuple[Statement, ...]:
+        """Statements of every candidate of one paper, also of those that `extract` turns down."""
+        return self._extract_chunk([read_document(paper)], least=0.0)[0]
+
     def extract_many(self, papers: Sequence[Paper]) -> list[tuple[Statement, ...]]:
         """The statements of each of many papers: what `extract` gives, in less time."""
         found: list[tuple[Statement, ...]] = []
@@ -70,21 +74,31 @@ class Extractor:
             found += self._extract_chunk([read_document(paper) for paper in papers[start : start + _CHUNK]])
         return found
 
-    def _extract_chunk(self, documents: list[Document]) -> list[tuple[Statement, ...]]:
+    def use_tagger(self, tagger: Tagger) -> None:
+        """Read with another tagger than the one that ships with the package: for training."""
+        self._tagger = tagger
+
+    def read(self, documents: Sequence[Document]) -> tuple[list[list[Hit]], list[Marginals], list[list[list[tuple[int, int]]]], Numbers]:
+        """What the lexicon and the tagger see: for each document hits, probabilities and readings; and the type of each token."""
         hits = [self._matcher.find(document.text) for document in documents]
-        masses, readings, types = self._tag(documents, hits)
+        return hits, *self._tag(documents, hits)
+
+    def _extract_chunk(self, documents: list[Document], least: float = LEAST) -> list[tuple[Statement, ...]]:
+        hits, masses, readings, types = self.read(documents)
         candidates = []
         for document, found, marginals, reading in zip(documents, hits, masses, readings, strict=True):
             definitions = find_definitions(document.text)
             mentions = collect_mentions(document, marginals, reading, found, definitions)
             candidates.append(group_mentions(document, mentions, definitions))
-        named = self._judge.state(documents, candidates, types)
+        named = self._judge.state(documents, candidates, types, least)
         return [
             tuple(sorted((*own, *state_links(document), *state_citations(document)), key=lambda s: (s.name, s.relation, s.surfaces)))
             for document, own in zip(documents, named, strict=True)
         ]
 
-    def _tag(self, documents: list[Document], hits: list[list[Hit]]) -> tuple[list[Marginals], list[list[list[str]]], Numbers]:
+    def _tag(
+        self, documents: Sequence[Document], hits: list[list[Hit]]
+    ) -> tuple[list[Marginals], list[list[list[tuple[int, int]]]], Numbers]:
         if self._tagger is None:
             return [Marginals.nothing(len(d.tokens)) for d in documents], [[] for _ in documents], np.zeros(0, np.int64)
         sentences: list[tuple[Sequence[str], bool]] = []
@@ -100,12 +114,28 @@ class Extractor:
         begin = np.stack([marginals[:, names.index(f"B-{g}")] for g in GROUPS], axis=1)
         inner = np.stack([marginals[:, names.index(f"I-{g}")] for g in GROUPS], axis=1)
         mass, begin_any, inner_any = begin + inner, begin.sum(1), inner.sum(1)
-        strict = self._tagger.best(scores, begins).tolist()
-        weak = self._tagger.best(scores, begins, _BIAS).tolist()
+        strict = _find_runs(self._tagger.best(scores, begins), names)
+        weak = _find_runs(self._tagger.best(scores, begins, _BIAS), names)
         masses, readings, at = [], [], 0
         for document in documents:
             end = at + len(document.tokens)
             masses.append(Marginals(mass[at:end], begin_any[at:end], inner_any[at:end]))
-            readings.append([[names[i] for i in strict[at:end]], [names[i] for i in weak[at:end]]])
+            readings.append([_cut(strict, at, end), _cut(weak, at, end)])
             at = end
         return masses, readings, types
+
+
+def _find_runs(labels: Numbers, names: Sequence[str]) -> tuple[Numbers, Numbers]:
+    """The first token of each name and the one behind its last."""
+    opens = np.array([name[0] == "B" for name in names])[labels]
+    inside = np.array([name[0] == "I" for name in names])[labels]
+    starts = np.flatnonzero(opens)
+    ends = np.append(np.flatnonzero(~inside), len(labels))
+    return starts, ends[np.searchsorted(ends, starts + 1)]
+
+
+def _cut(runs: tuple[Numbers, Numbers], begin: int, end: int) -> list[tuple[int, int]]:
+    """The names of one document, whose tokens are `begin:end` of the batch, by its own tokens."""
+    starts, ends = runs
+    first, last = np.searchsorted(starts, (begin, end))
+    return list(zip((starts[first:last] - begin).tolist(), (ends[first:last] - begin).tolist(), strict=True))

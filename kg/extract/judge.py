@@ -27,7 +27,9 @@ LEAST = 0.15  # a candidate less sure than this is not stated
 class Judge(Protocol):
     """Turns the candidates of many documents into statements."""
 
-    def state(self, documents: Sequence[Document], candidates: Sequence[Sequence[Candidate]], types: Numbers) -> list[list[Statement]]:
+    def state(
+        self, documents: Sequence[Document], candidates: Sequence[Sequence[Candidate]], types: Numbers, least: float = LEAST
+    ) -> list[list[Statement]]:
         """The statements of each document."""
 
 
@@ -42,7 +44,9 @@ class LearnedJudge:
         self._relations = RelationReader(words, arrays, facts)
         self._gauge = Gauge(read_phrases(), facts)
 
-    def state(self, documents: Sequence[Document], candidates: Sequence[Sequence[Candidate]], types: Numbers) -> list[list[Statement]]:
+    def state(
+        self, documents: Sequence[Document], candidates: Sequence[Sequence[Candidate]], types: Numbers, least: float = LEAST
+    ) -> list[list[Statement]]:
         """Measure, judge kinds for all documents at once, then relations of what may be a name."""
         statements: list[list[Statement]] = [[] for _ in documents]
         chunk = gather_chunk(documents, candidates, types)
@@ -50,7 +54,7 @@ class LearnedJudge:
             return statements
         traits = self._gauge.measure(chunk)
         shares = self._kinds.probabilities(traits)
-        kept = np.flatnonzero(1.0 - shares[:, 0] >= LEAST)
+        kept = np.flatnonzero(1.0 - shares[:, 0] >= least)
         groups = shares[kept, 1:].argmax(1)
         relations, alone, begins = self._relations.judge(chunk, kept, groups, traits[kept])
         for place, at in enumerate(kept):
@@ -64,14 +68,16 @@ class LearnedJudge:
 class RuleJudge:
     """Judges by the table of rules and the lexicon alone."""
 
-    def state(self, documents: Sequence[Document], candidates: Sequence[Sequence[Candidate]], types: Numbers) -> list[list[Statement]]:
+    def state(
+        self, documents: Sequence[Document], candidates: Sequence[Sequence[Candidate]], types: Numbers, least: float = LEAST
+    ) -> list[list[Statement]]:
         """The statements of what the lexicon knows, of the paper's own name, and of what a clause introduces."""
         return [
-            [statement for candidate in own for statement in self._state(document, candidate)]
+            [statement for candidate in own for statement in self._state(document, candidate, least)]
             for document, own in zip(documents, candidates, strict=True)
         ]
 
-    def _state(self, document: Document, candidate: Candidate) -> list[Statement]:
+    def _state(self, document: Document, candidate: Candidate, least: float) -> list[Statement]:
         shares = [0.0] * 4
         for entry in candidate.entries:
             for place, kind in enumerate(entry.kinds):
@@ -82,7 +88,7 @@ class RuleJudge:
             shares = [0.15, 0.45, 0.2, 0.0]
         elif candidate.long_form and not candidate.entries:
             shares = [0.05, 0.3, 0.05, 0.15]
-        if sum(shares) < LEAST:
+        if sum(shares) < least or not any(shares):
             return []
         group = max(range(4), key=lambda i: shares[i])
         kinds = kinds_of(document, candidate, shares, group)

@@ -19,7 +19,7 @@ _URL = re.compile(
     rf"|(?:(?<=\bat )|(?<=\bfrom )|(?<=\bsee )|(?<=\bvisit )|(?<=\bvia )|(?<=: )|(?<=\bat\n)|(?<=\()|(?<={{))(?-i:(?:[a-z0-9][\w-]*\.)+(?:{_SUFFIXES})\b(?![\w@-]|\.\w))",
     re.I,
 )
-_GUARD = re.compile(rf"://|www\.|: //|\w\.(?:{_SUFFIXES}|be|ly|gl|ms)\b", re.I)
+_GUARD = re.compile(rf"://|www\.|: //|\.(?:{_SUFFIXES}|be|ly|gl|ms)\b", re.I)
 _MIRROR = re.compile(r"^hf-proxy-[\w.-]+?\.workers\.dev", re.I)
 _REST = re.compile(r"\s([\w.~%+-]+(?:/[\w.~%+/-]*)?)")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -129,26 +129,14 @@ class Marginals:
 _EDGE = frozenset(["(", ")", ",", ".", ";", ":", '"', "'", "“", "”", "‘", "’", "[", "]", "{", "}", "$", "~", "*", "`"])
 
 
-def _runs(labels: list[str]) -> Iterator[tuple[int, int]]:
-    start = None
-    for i, label in enumerate(labels):
-        if label[0] != "I" and start is not None:
-            yield start, i
-            start = None
-        if label[0] == "B":
-            start = i
-    if start is not None:
-        yield start, len(labels)
-
-
 def collect_mentions(
     document: Document,
     marginals: Marginals,
-    decoded: list[list[str]],
+    readings: Sequence[Sequence[tuple[int, int]]],
     hits: list[Hit],
     definitions: list[Definition],
 ) -> list[Mention]:
-    """The mentions of a document; `decoded` holds the tagger's labels, the strict reading first."""
+    """The mentions of a document; `readings` holds the tagger's names by their tokens, the strict reading first."""
     collector = Collector(document)
     title_name = find_title_name(document.paper.title)
     if title_name:
@@ -156,8 +144,8 @@ def collect_mentions(
     for definition in definitions:
         collector.add(definition.start, definition.end, "acronym")
         collector.add(definition.short_start, definition.short_end, "acronym")
-    for rule, labels in zip(("tagger", "tagger-weak"), decoded, strict=False):
-        for first, last in _runs(labels):
+    for rule, places in zip(("tagger", "tagger-weak"), readings, strict=False):
+        for first, last in places:
             collector.add_tokens(first, last, rule)
     for hit in hits:
         if hit.start < document.title_end < hit.end:

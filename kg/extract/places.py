@@ -13,11 +13,12 @@ def sentence_number(document: Document, token: int) -> int:
     return bisect_right(document.sentences, (token, len(document.tokens) + 1)) - 1
 
 
-def make_evidence(document: Document, start: int, end: int, rule: str, confidence: float) -> Evidence:
-    """The sentence around `start:end` of the document, as a place of the title or the abstract."""
+def make_evidence(document: Document, start: int, end: int, rule: str, confidence: float, token: int = -1) -> Evidence:
+    """The sentence around `start:end` of the document, as a place of the title or the abstract; `token` is the first one, if known."""
     in_title = start < document.title_end
     shift, text = (0, document.paper.title) if in_title else (document.title_end + 1, document.paper.abstract)
-    token = min(bisect_right(document.ends, start), len(document.tokens) - 1)
+    if token < 0:
+        token = min(bisect_right(document.ends, start), len(document.tokens) - 1)
     first, last = document.sentences[sentence_number(document, token)]
     quote_start = max(0, min(document.starts[first] - shift, start - shift))
     quote_end = min(len(text), max(document.ends[last - 1] - shift, end - shift))

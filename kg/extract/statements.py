@@ -57,6 +57,7 @@ def kinds_of(document: Document, candidate: Candidate, shares: Sequence[float], 
     bench = _benchmark_share(document, candidate) if shares[0] >= _LEAST_KIND else 0.0
     found["benchmark"], found["dataset"] = found["dataset"] * bench, found["dataset"] * (1 - bench)
     kept = [(kind, round(share, 4)) for kind, share in found.items() if share >= _LEAST_KIND]
+    kept = kept or [(_GROUP_KINDS[group][0], round(float(shares[group]), 4))]
     return tuple(sorted(kept, key=lambda pair: (group_of(pair[0]) != group, -pair[1], pair[0])))
 
 
@@ -81,6 +82,7 @@ def _state(document: Document, candidate: Candidate, found: Judgement, which: in
             m.end,
             _rule_of(document, m, kind, relation) if rank == 0 else m.rule.removesuffix("-weak"),
             min(confidence, float(found.alone[i][which])) if rank else confidence,
+            m.first,
         )
         for rank, i in enumerate(order)
     )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import log1p
 
 import numpy as np
 
@@ -114,8 +113,8 @@ class Gauge:
     def _self_traits(self, chunk: Chunk, which: int, best: int) -> tuple[float, ...]:
         candidate, m = chunk.candidates[which], chunk.mentions[best]
         text = chunk.documents[chunk.owner[which]].text
-        counts = next((found for name in candidate.keys if (found := self._phrases.phrases.get(name))), None)
-        return (float(bool(candidate.long_form)), float(candidate.is_own), float(m.start > 0 and text[m.start - 1] == "("), *shares(counts))
+        known = self._phrases.shares(candidate.keys)
+        return (float(bool(candidate.long_form)), float(candidate.is_own), float(m.start > 0 and text[m.start - 1] == "("), *known)
 
     def _context_traits(self, chunk: Chunk) -> Floats:
         after, before, calls = self._facts.classes(chunk.types)
@@ -228,19 +227,13 @@ def _neighbour_traits(chunk: Chunk) -> Floats:
 
 def _measure_form(surface: str, phrases: Phrases) -> tuple[float, ...]:
     words = surface.split() or [surface]
-    lower = [word.lower().strip("-.,") for word in words]
-    seen = [log1p(phrases.papers.get(word, 0)) for word in lower if word[:1].isalnum()] or [0.0]
+    is_small = surface.islower()
+    lower = [word.strip("-.,") for word in (surface if is_small else surface.lower()).split()] or [""]
+    seen = [phrases.commonness(word) for word in lower if word[:1].isalnum()] or [0.0]
     return (
-        float(min(len(surface), 60)), float(surface.islower()), float(surface.isupper() and len(surface) > 1),
-        float(any(c.isupper() for word in words for c in word[1:])), float(any(c.isdigit() for c in surface)), float("-" in surface), float(surface[0].isupper()),
-        sum(word[0].isupper() for word in words) / len(words), float("\\" in surface), float(len(words)),
-        *shares(phrases.heads.get(lower[-1].rstrip("s"))), min(seen), max(seen),
+        float(min(len(surface), 60)), float(is_small), float(surface.isupper() and len(surface) > 1),
+        float(not is_small and any(word[1:] != word[1:].lower() for word in words)),
+        float(not surface.isalpha() and any(map(str.isdigit, surface))), float("-" in surface), float(surface[0].isupper()),
+        0.0 if is_small else sum(word[0].isupper() for word in words) / len(words), float("\\" in surface), float(len(words)),
+        *phrases.head_shares(lower[-1].rstrip("s")), min(seen), max(seen),
     )  # fmt: skip
-
-
-def shares(counts: Sequence[float] | None) -> tuple[float, ...]:
-    """Counts as shares, shrunk where there are few, and the logarithm of their sum."""
-    if counts is None:
-        return (0.0,) * (len(GROUPS) + 2)
-    total = sum(counts)
-    return (*(count / (total + 1.0) for count in counts), log1p(total))

@@ -33,107 +33,18 @@ _INTRODUCING = (
     "propose proposes introduce introduces present presents develop develops call called dub dubbed name named term termed release releases"
     " construct build create design contribute devise"
 )
-_CUES = [
-    "train",
-    "pretrain",
-    "finetun",
-    "fine-tun",
-    "pre-train",
-    "evaluat",
-    "experiment",
-    "result",
-    "outperform",
-    "surpass",
-    "exceed",
-    "beat",
-    "compar",
-    "achiev",
-    "improv",
-    "us",
-    "employ",
-    "leverag",
-    "utiliz",
-    "utilis",
-    "base",
-    "buil",
-    "introduc",
-    "propos",
-    "present",
-    "releas",
-    "develop",
-    "collect",
-    "construct",
-    "creat",
-    "design",
-    "extend",
-    "adapt",
-    "appl",
-    "combin",
-    "integrat",
-    "incorporat",
-    "test",
-    "benchmark",
-    "assess",
-    "analy",
-    "investigat",
-    "stud",
-    "examin",
-    "demonstrat",
-    "show",
-    "validat",
-    "verif",
-    "establish",
-    "call",
-    "dub",
-    "nam",
-    "term",
-    "curat",
-    "contribut",
-    "revisit",
-    "explor",
-    "address",
-    "tackl",
-    "solv",
-    "focus",
-    "consider",
-    "report",
-    "obtain",
-    "reach",
-    "perform",
-    "compet",
-    "adopt",
-    "augment",
-]
-_CUE = re.compile(rf"(?:{'|'.join(_CUES)})\w{{0,5}}$")
-_CUE_WORDS = frozenset(
-    [
-        "than",
-        "over",
-        "against",
-        "unlike",
-        "such",
-        "like",
-        "including",
-        "existing",
-        "previous",
-        "prior",
-        "recent",
-        "recently",
-        "while",
-        "whereas",
-        "although",
-        "despite",
-        "however",
-        "without",
-        "instead",
-        "baseline",
-        "baselines",
-        "across",
-        "via",
-        "through",
-        "on",
-    ]
+_CUES = (
+    "train pretrain finetun fine-tun pre-train evaluat experiment result outperform surpass exceed beat compar achiev improv us employ leverag"
+    " utiliz utilis base buil introduc propos present releas develop collect construct creat design extend adapt appl combin integrat"
+    " incorporat test benchmark assess analy investigat stud examin demonstrat show validat verif establish call dub nam term curat contribut"
+    " revisit explor address tackl solv focus consider report obtain reach perform compet adopt augment"
 )
+_CUE = re.compile(rf"(?:{_CUES.replace(' ', '|')})\w{{0,5}}$")
+_CUE_NAMES = (
+    "than against unlike such like including existing previous prior recent recently while whereas although despite however without instead"
+    " baseline baselines"
+)
+_CUE_WORDS = frozenset(_CUE_NAMES.split())
 _AFTER = {word: number for number, words in enumerate(AFTER.values(), 1) for word in words.split()}
 _BEFORE = {word: number for number, words in enumerate(BEFORE.values(), 1) for word in words.split()}
 _CALLS = dict.fromkeys(_INTRODUCING.split(), 1) | dict.fromkeys(("we", "our", "paper", "work"), 2)

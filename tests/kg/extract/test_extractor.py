@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from kg.extract import Extractor
 from kg.extract.document import read_document
+from kg.extract.explain import explain_paper
 from kg.lexicon import Lexicon, read_entry
 from kg.records import Paper, Statement
 
@@ -95,3 +96,11 @@ def test_tokens_and_sentences_cover_the_text(title: str, abstract: str) -> None:
 
 def test_an_empty_paper_says_nothing(extractor: Extractor) -> None:
     assert extractor.extract(Paper("p", "", "")) == ()
+
+
+def test_explains_what_was_found_and_what_was_turned_down(extractor: Extractor) -> None:
+    rows = explain_paper(extractor, PAPER)
+    verdicts = {row.name: row.verdict for row in rows}
+    assert verdicts["MMMU"] == "found"
+    assert {s.name for s in extractor.extract(PAPER)} == {row.name for row in rows if row.verdict != "turned down"}
+    assert all(row.reason and row.places for row in rows)

@@ -1,0 +1,1 @@
+"""How the learnt parts of extraction are made: see README.md."""
