@@ -55,8 +55,8 @@ class Watched:
         page.on("dialog", lambda d: (self.told.append(f"dialog {d.message}"), d.dismiss()))
 
     def number(self, label: str) -> int:
-        """The page's number of the entity of this name."""
-        found: int = self.page.evaluate("label => kgPage.graph.nodes.label.findIndex((l, n) => l === label && kgPage.graph.nodes.kind[n])", label)
+        """The page's number of the entity of this name, whichever of its names is the main one."""
+        found: int = self.page.evaluate("name => kgPage.find(name).find(hit => kgPage.graph.nodes.kind[hit.node])?.node ?? -1", label)
         assert found >= 0, label
         return found
 

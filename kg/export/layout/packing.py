@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 _CHOSEN = 90  # shapes that get a place of their own choice; the many small rest stand in rows below
 _CELLS = 75  # cells along a side of a square that has room for all
 _STEPS = 4000  # places that are tried for one shape, about
+_AT_ONCE = 128
 
 
 def pack_shapes(corners: Sequence[Points], margin: float, pull: Mapping[tuple[int, int], float], aspect: float) -> Points:
@@ -86,10 +87,15 @@ def _best_place(cells: Any, taken: Any, centres: Points, weight: Any, aspect: fl
     cost = np.hypot(*(places * shape).T)
     away = (places[:, None] - centres[None]) * shape
     cost += 0.5 * (np.hypot(away[..., 0], away[..., 1]) * weight[None]).sum(axis=1) / max(weight.sum(), 1e-9)
-    for number in np.argsort(np.round(cost, 3), kind="stable"):
-        at = cells + tried[number] + half
-        if at.min() >= 0 and at.max() < len(taken) and not taken[at[:, 0], at[:, 1]].any():
-            place: Points = places[number]
+    order = np.argsort(np.round(cost, 3), kind="stable")
+    padded = np.pad(taken, int(np.abs(cells).max()) + step + 2)
+    shift = (len(padded) - len(taken)) // 2 + half
+    for start in range(0, len(order), _AT_ONCE):
+        some = order[start : start + _AT_ONCE]
+        at = tried[some][:, None] + cells[None] + shift
+        free = ~padded[at[..., 0], at[..., 1]].any(axis=1) & ((at >= shift - half) & (at <= shift + half)).all(axis=(1, 2))
+        if free.any():
+            place: Points = places[some[int(np.argmax(free))]]
             return place
     raise AssertionError("there is always room at the rim")
 
