@@ -16,7 +16,7 @@ QUESTIONS = (
     "papers --evaluates-on GSM8K --uses chain-of-thought --limit 5",
     "why LLaVA CLIP --limit 2",
 )
-EXPORTS = ("export jsonl -o {folder}/papers.jsonl", "export rdf --no-evidence -o {folder}/graph.ttl")
+EXPORTS = ("export html -o {folder}/page.html --title 'A sample of well-known papers'", "export jsonl -o {folder}/papers.jsonl", "export rdf --no-evidence -o {folder}/graph.ttl")
 
 
 @click.command("demo")
