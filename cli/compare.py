@@ -31,7 +31,7 @@ def command(papers: tuple[str, ...], only_shared: bool, form: str | None, min_co
     """Put papers side by side in a table: what each introduces, evaluates on, uses and so on, by kind.
 
     \b
-    kg compare "NVLM: Open Frontier-Class Multimodal LLMs" "MathVista: Evaluating Mathematical Reasoning"
+    kg compare BLIP-2 InstructBLIP                               the papers that introduce these
     kg compare arXiv:2103.00020 arXiv:2304.08485 --markdown
     """
     from kg.graph import Graph

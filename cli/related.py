@@ -34,6 +34,7 @@ def command(paper: str, by: tuple[str, ...] | None, min_shared: int, limit: int,
 
     \b
     kg related "NVLM: Open Frontier-Class Multimodal LLMs"
+    kg related LLaVA                                             the paper that introduces it
     kg related arXiv:2310.02255 --by benchmark,dataset --min-shared 2
     """
     from kg.graph import Graph

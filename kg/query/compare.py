@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from kg.query.find import find_node
+from kg.query.find import find_paper
 from kg.query.nodes import per_mille, read_nodes
 from kg.query.showing import Link
 from kg.query.table import InNotebook, grid, html_cell
@@ -43,14 +43,14 @@ def compare_papers(db: sqlite3.Connection, names: Sequence[str], *, only_shared:
 
     Args:
         db: An open graph.
-        names: Papers, by any of their names.
+        names: Papers, by any of their names, or by the name of what they alone introduce.
         only_shared: Only rows that are not empty for at least two papers.
         min_confidence: Edges below this do not count.
 
     Raises:
-        UnknownName, AmbiguousName: As `find_node`.
+        UnknownName, AmbiguousName: As `find_paper`.
     """
-    numbers = [find_node(db, name, "paper") for name in names]
+    numbers = [find_paper(db, name) for name in names]
     cells = [_cells(db, number, per_mille(min_confidence)) for number in numbers]
     keys = sorted({key for of_paper in cells for key in of_paper}, key=lambda key: (-RELATIONS[key[0]].strength, key[0], KINDS.index(key[1])))
     rows = (ComparisonRow(relation, kind, tuple(tuple(of_paper.get((relation, kind), ())) for of_paper in cells)) for relation, kind in keys)

@@ -35,6 +35,28 @@ def find_node(db: sqlite3.Connection, name: str, kind: str | None = None) -> int
     raise UnknownName(name, near_names(db, name, kind))
 
 
+def find_paper(db: sqlite3.Connection, name: str) -> int:
+    """The number of the paper that a name means: one of its own names, or the name of a thing that exactly one paper introduces.
+
+    Raises:
+        UnknownName, AmbiguousName: As `find_node`.
+    """
+    try:
+        return find_node(db, name, "paper")
+    except UnknownName as unknown:
+        try:
+            thing = find_node(db, name)
+        except UnknownName:
+            raise unknown from None
+        makers = _numbers(db, "SELECT source FROM edge WHERE target = ? AND relation = 'introduces' AND confidence >= 500", thing)
+        if len(makers) == 1:
+            return makers[0]
+        nodes = [read_node(db, number) for number in makers]
+        if nodes:
+            raise AmbiguousName(name, sorted((node.id, node.label) for node in nodes)) from None
+        raise unknown from None
+
+
 def read_node(db: sqlite3.Connection, number: int) -> Node:
     """The node of a number."""
     return Node(*db.execute("SELECT id, kind, label, papers FROM node WHERE number = ?", (number,)).fetchone())

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from kg.query.find import find_node
+from kg.query.find import find_paper
 from kg.query.nodes import FROM_PAPER, count_papers, per_mille, rarity, read_edges, read_nodes
 from kg.records import Edge, Node
 from kg.vocabulary import LINKED, NAMED
@@ -47,16 +47,16 @@ def find_related(
     A thing that very many papers name is not followed from paper to paper, only counted where two papers share something rarer too.
 
     Args:
-        name: A paper.
+        name: A paper, or a thing that exactly one paper introduces.
         by: Kinds of things that may be shared; empty for all that papers name or cite.
         min_shared: How many things must be shared.
         limit: At most so many rows; 0 for all.
         min_confidence: Edges below this do not count.
 
     Raises:
-        UnknownName, AmbiguousName: As `find_node`.
+        UnknownName, AmbiguousName: As `find_paper`.
     """
-    paper = find_node(db, name, "paper")
+    paper = find_paper(db, name)
     least = per_mille(min_confidence)
     own = _links(db, paper, by, least)
     nodes = read_nodes(db, own)

@@ -227,7 +227,7 @@ def test_what_a_source_brought(small: Graph) -> None:
 def test_every_query_offers_near_names(small: Graph, query: str) -> None:
     with pytest.raises(UnknownName) as raised:
         getattr(small, query)("MathVsta")
-    if query != "related":  # which looks for papers only
+    if query != "related":  # which offers papers
         assert "MathVista" in raised.value.near
 
 
@@ -241,3 +241,10 @@ def test_ambiguous_names_are_settled_by_kind(tmp_path: Path) -> None:
             graph.find("CLIP")
         assert graph.find("CLIP", "dataset").kind == "dataset"
         assert graph.find("model/clip").kind == "model"
+
+
+def test_a_paper_is_found_by_what_it_alone_introduces(small: Graph) -> None:
+    assert [paper.title for paper in small.compare("LLaVA", "CLIP").papers] == [BETA, ALPHA]
+    assert titles(small.related("LLaVA")) == titles(small.related(BETA))
+    with pytest.raises(UnknownName):
+        small.compare("ImageNet", "CLIP")
