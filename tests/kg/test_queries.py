@@ -6,14 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from kg.build import build_from_statements
 from kg.errors import AmbiguousName, UnknownName
 from kg.graph import Graph
-from kg.lexicon import Lexicon, read_entry
 from kg.query.matrix import Axis
 from kg.query.papers import PaperFilter
 from kg.query.together import find_together
-from tests.small import PAPERS, statement
+from kg.records import Entry, Place
+from tests.small import statement, write_rows
 
 ALPHA, BETA, GAMMA, DELTA, OMEGA = (
     "Alpha: Learning Images from Words", "Beta: A Model That Sees", "Gamma: Measuring Figures", "Delta: Pruning with Low Rank",
@@ -231,16 +230,17 @@ def test_every_query_offers_near_names(small: Graph, query: str) -> None:
         assert "MathVista" in raised.value.near
 
 
-def test_ambiguous_names_are_settled_by_kind(tmp_path: Path) -> None:
-    entry = PAPERS[0][0]
-    claims = (statement(entry, "introduces", "model", "CLIP"), statement(entry, "evaluates_on", "dataset", "CLIP"))
-    known = Lexicon((read_entry("CLIP | model | vision"), read_entry("CLIP | dataset | video")), shipped=False)
-    build_from_statements([(entry, claims)], tmp_path / "two.kg", lexicon=known)
+def test_ambiguous_names_are_settled_by_kind_or_id(tmp_path: Path) -> None:
+    rows = []
+    for number, kind in enumerate(("model", "dataset"), 1):
+        entry = Entry(f"A paper that introduces a {kind} of some name", f"We introduce CLIP, which is a {kind}.", Place("two.jsonl", number))
+        rows.append((entry, [statement(entry, "introduces", kind, "CLIP", 0.95)]))
+    write_rows(rows, tmp_path / "two.kg")
     with Graph(tmp_path / "two.kg") as graph:
-        with pytest.raises(AmbiguousName):
+        with pytest.raises(AmbiguousName) as raised:
             graph.find("CLIP")
-        assert graph.find("CLIP", "dataset").kind == "dataset"
-        assert graph.find("model/clip").kind == "model"
+        assert {identity for identity, _ in raised.value.choices} == {"dataset/clip", "model/clip"}
+        assert graph.find("CLIP", "dataset").id == graph.find("dataset/clip").id == "dataset/clip"
 
 
 def test_a_paper_is_found_by_what_it_alone_introduces(small: Graph) -> None:
