@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import platform
 import random
 import shutil
@@ -158,6 +159,9 @@ def run(graph_path: Path, sizes: list[int], folder: Path, repeats: int) -> list[
         words = [name[:4] for (name,) in graph.db.execute("SELECT label FROM node WHERE kind != 'paper' ORDER BY papers DESC, id LIMIT 12")]
         for size in sizes:
             for name, physics in PAGES.items():
+                if any(row["page"] == name and row["first"] is None for row in rows):  # no picture of fewer nodes: none of more is waited for
+                    rows.append({"nodes": size, "page": name, "first": None, "search": None, "frames": None, "memory": None, "file": None})
+                    continue
                 path = folder / f"{size}-{name.replace(' ', '-').replace(',', '')}.html"
                 if physics is None:
                     graph.write_page(path, Choice(top=size))
@@ -176,7 +180,7 @@ def table(rows: list[dict[str, Any]]) -> str:
     """The rows as a Markdown table."""
     lines = ["| " + " | ".join(COLUMNS) + " |", "|" + "---:|---|" + "---:|" * (len(COLUMNS) - 2)]
     for row in rows:
-        first = f"{row['first']:.2f}" if row["first"] is not None else f"none in {LONGEST // 1000}"
+        first = f"{row['first']:.2f}" if row["first"] is not None else f"none in {LONGEST // 1000}" if row["file"] else "not tried"
         cells = [f"{row['nodes']:,}", row["page"], first] + [
             "–" if row[name] is None else f"{row[name]:.{digits}f}" for name, digits in (("search", 0), ("frames", 0), ("file", 1), ("memory", 0))
         ]
@@ -200,7 +204,8 @@ def main() -> None:
     text = table(rows)
     print("\n" + text)
     options.output.mkdir(parents=True, exist_ok=True)
-    about = {"machine": platform.machine(), "system": platform.system(), "python": platform.python_version(), "repeats": options.repeats}
+    load = [round(value, 1) for value in os.getloadavg()]
+    about = {"processors": os.cpu_count(), "load at the end": load, "machine": platform.machine(), "system": platform.system(), "python": platform.python_version(), "repeats": options.repeats}
     (options.output / "page.json").write_text(json.dumps({"about": about, "rows": rows}, indent=1) + "\n", "utf-8")
     (options.output / "page.md").write_text(text, "utf-8")
 
