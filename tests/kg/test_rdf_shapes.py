@@ -72,7 +72,8 @@ def compatible(tmp_path_factory: pytest.TempPathFactory) -> rdflib.Graph:
                   ("has_code", "repository", "https://github.com/a/b"))  # fmt: skip
         rows.append((entry, tuple(said(text, *claim) for claim in claims)))
     build_from_statements(rows, folder / "g.kg")
-    return rdflib.Graph().parse(export(folder / "g.kg", folder / "g.ttl", RdfOptions(lpwc=True)))
+    with Graph(folder / "g.kg") as graph:
+        return graph.to_rdflib(RdfOptions(lpwc=True))
 
 
 @pytest.mark.parametrize(
