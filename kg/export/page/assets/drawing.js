@@ -80,7 +80,7 @@ function drawRegionNames(ctx, view, regions) {
   for (const region of regions) {
     if (!region.label || !region.name) continue;
     const { x, y, from } = region.name;
-    if (view.scale < from || region.name.w > view.width) continue;
+    if (view.scale < from || region.name.w > view.width || (region.plain && view.width < 600)) continue;
     ctx.font = `650 13px ${FONT}`;
     ctx.letterSpacing = "0.02em";
     drawText(ctx, region.label, view.toX(x), view.toY(y) - 4, paint.regionink);

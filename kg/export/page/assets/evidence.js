@@ -30,7 +30,7 @@ function markText(text, parts, from = 0, to = text.length) {
 function quoteOf(place, around = null) {
   const elsewhere = place.paper >= 0 && place.paper !== around;
   return make("blockquote", {},
-    ...markText(place.text, [[place.nameStart, place.nameEnd]], place.start, place.end),
+    ...markText(place.text, place.field < 0 ? [] : [[place.nameStart, place.nameEnd]], place.start, place.end),
     make("footer", {}, place.field < 0 ? "from the lexicon that ships with kg" : `${fieldName(place.field)} · rule ${place.rule} · ${sureText(place.confidence)}`,
       elsewhere ? [" · ", make("button", { class: "more", onclick: () => goTo(place.paper) }, shortLabel(place.paper, 50))] : null));
 }

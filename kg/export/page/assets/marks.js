@@ -38,7 +38,7 @@ function drawMark(ctx, kind, x, y, radius, { ring = "", fill = "" } = {}) {
   ctx.translate(x, y);
   ctx.scale(grown, grown);
   ctx.fillStyle = fill || paint.kind[kind];
-  ctx.lineWidth = (ring ? 3 : 1.2) / grown;
+  ctx.lineWidth = (ring ? Math.min(3, 1 + radius / 5) : 1.2) / grown;
   ctx.strokeStyle = ring || paint.ground;
   ctx.fill(PATHS[kinds[kind]]);
   ctx.stroke(PATHS[kinds[kind]]);
