@@ -267,18 +267,30 @@ def _decide_one(root: str, group: str, uses: Sequence[Use], sense: Sense | None)
 
 def blend(own: int, prior: int) -> int:
     """How sure a name is a thing here, per mille, from what this paper says and what all papers say."""
-    return (own + prior) // 2
+    return (3 * own + prior) // 4
 
 
 def _kinds(sums: Sequence[int], sense: Sense | None, group: str) -> tuple[str, ...]:
-    """The kinds, best first: the lexicon's where it knows the name, else those of the best group that have a good share of the weight."""
+    """The kinds, best first: those of the best group that have a good share of the weight; the lexicon's word counts as much as the papers'."""
     if sense:
-        return sense.kinds
+        return _known_kinds(sums, sense)
     ranked = sorted(range(len(NAMED)), key=lambda i: (-sums[i], i))
     allowed = [i for i in ranked if not group or GROUP_OF[NAMED[i]] == group] or ranked
     top = sums[allowed[0]]
     best = GROUP_OF[NAMED[allowed[0]]]
     return tuple(NAMED[i] for i in allowed if GROUP_OF[NAMED[i]] == best and sums[i] >= _SECOND_KIND * top)
+
+
+def _known_kinds(sums: Sequence[int], sense: Sense) -> tuple[str, ...]:
+    """The lexicon's kinds, those of the group first that most papers mean; a group that it does not give needs twice the weight."""
+    weights = {group: sum(w for w, kind in zip(sums, NAMED, strict=True) if GROUP_OF[kind] == group) for group in GROUPS}
+    known = list(dict.fromkeys(GROUP_OF[kind] for kind in sense.kinds))
+    others = [group for group in GROUPS if group not in known]
+    best = max([*known, *others], key=lambda group: weights[group] * (2 if group in known else 1))
+    if best in others:
+        kinds = [kind for kind in NAMED if GROUP_OF[kind] == best]
+        return (max(kinds, key=lambda kind: sums[NAMED.index(kind)]), *sense.kinds)
+    return tuple(sorted(sense.kinds, key=lambda kind: GROUP_OF[kind] != best))
 
 
 def _display_name(uses: Sequence[Use]) -> str:

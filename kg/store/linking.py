@@ -87,7 +87,7 @@ def note_touched(db: sqlite3.Connection, span: Span) -> None:
 
 
 _EDGES = f"""INSERT INTO edge (source, relation, target, confidence)
-    SELECT s.paper, s.relation, s.entity, max(CASE WHEN fixed IS NULL THEN (({TOTAL} + e.confidence) / 2) * s.confidence / 1000 ELSE s.confidence END)
+    SELECT s.paper, s.relation, s.entity, max(CASE WHEN fixed IS NULL THEN ((3 * {TOTAL} + e.confidence) / 4) * s.confidence / 1000 ELSE s.confidence END)
     FROM statement s LEFT JOIN entity e ON e.node = s.entity WHERE s.entity IS NOT NULL AND {{}} GROUP BY 1, 2, 3 ORDER BY 1, 2, 3"""
 
 

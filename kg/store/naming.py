@@ -225,7 +225,7 @@ def tie_statements(db: sqlite3.Connection, span: Span) -> None:
             JOIN meaning m ON m.root = coalesce(r.root, n.key) WHERE {which} ORDER BY 1, 2"""
     )
     tied = f"""UPDATE statement SET entity = (SELECT t.node FROM target t WHERE t.name = statement.name AND t.favoured IN (-1, {_GROUP})
-        AND ({TOTAL} + t.prior) / 2 >= 500) WHERE fixed IS NULL AND {{}}"""
+        AND (3 * {TOTAL} + t.prior) / 4 >= 500) WHERE fixed IS NULL AND {{}}"""
     if span.is_whole:
         db.execute(tied.format("1"))
         return
