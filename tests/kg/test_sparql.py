@@ -16,7 +16,7 @@ from pathlib import Path
 import pyoxigraph
 import pytest
 import rdflib
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from rdflib.query import Result
 
@@ -75,6 +75,7 @@ TERM = st.one_of(
 )  # fmt: skip
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(TERM, TERM), max_size=5))
 def test_rows_are_read_back_by_others_as_they_were(table: list[tuple[object, object]]) -> None:
     for name, form in (("json", pyoxigraph.QueryResultsFormat.JSON), ("tsv", pyoxigraph.QueryResultsFormat.TSV)):
@@ -273,12 +274,14 @@ def test_rdflib_reads_the_same_graph_and_cannot_write_it(small: Graph, small_pat
     assert len(copy) == len(graph)
 
 
+@settings(deadline=None)
 @given(st.text(max_size=80))
 def test_any_text_is_a_query_or_an_error_of_ours(text: str) -> None:
     with contextlib.suppress(QueryError):
         check_query(text)
 
 
+@settings(deadline=None)
 @given(st.text(alphabet="\"'\\#<>{}SERVICE \n?:@", max_size=40))
 def test_what_oxigraph_takes_for_a_service_is_refused(text: str) -> None:
     """Whatever stands before it, a SERVICE that Oxigraph would run is seen: it would fail, as nothing listens at port 9."""
