@@ -15,6 +15,12 @@ from kg.records import Edge, Node
 from kg.store.reading import read_edge
 
 _MOST_EXPANDED = 3_000  # nodes whose links are followed in one search; a path that needs more says little
+_NEIGHBOURS = """SELECT e.other, e.confidence, e.id,
+        CASE n.kind WHEN 'paper' THEN (SELECT count(*) FROM edge x WHERE x.target = n.number) ELSE n.papers END
+    FROM (SELECT target AS other, confidence, id FROM edge WHERE source = ?1 AND confidence >= ?2
+          UNION ALL SELECT source, confidence, id FROM edge WHERE target = ?1 AND confidence >= ?2) e
+    JOIN node n ON n.number = e.other"""
+_MOST_LINKS = 60_000  # that the first search looks at, and a quarter of them each search for a further path
 _STEP = 2.0  # bits: a way over few papers says more than a long one
 _AWAY: frozenset[int] = frozenset()
 
@@ -79,16 +85,12 @@ class Links:
         return self._passing[node]
 
     def _read(self, node: int) -> dict[int, tuple[float, int]]:
-        rows = self._db.execute(
-            """SELECT target, confidence, id FROM edge WHERE source = ? AND confidence >= ?
-               UNION ALL SELECT source, confidence, id FROM edge WHERE target = ? AND confidence >= ?""",
-            (node, self._least, node, self._least),
-        )
         found: dict[int, tuple[float, int]] = {}
-        for other, confidence, edge in rows:
+        for other, confidence, edge, papers in self._db.execute(_NEIGHBOURS, (node, self._least)):
             step = (_STEP - log2(max(1, confidence) / 1000), edge)
             if other not in found or step < found[other]:
                 found[other] = step
+            self._passing[other] = log2(max(1, papers))
         found.pop(node, None)
         return found
 
@@ -146,25 +148,34 @@ class _Side:
 
 
 def _search(links: Links, start: int, end: int, away: frozenset[int], closed: frozenset[int]) -> tuple[float, tuple[int, ...]] | None:
-    """The cheapest path by Dijkstra's method from both ends, that keeps away from some nodes and whose first step is not to a closed one."""
+    """The cheapest path by Dijkstra's method from both ends, that keeps away from some nodes and whose first step is not to a closed one.
+
+    What everybody names is dear to enter, so its links are read late or never.
+    """
     ahead, behind = _Side(start), _Side(end)
-    best, meeting = float("inf"), -1
+    best, meeting, looked_at = float("inf"), -1, 0
+
+    def half(node: int) -> float:
+        """Half of what it costs to pass a node: the step to it and the step from it bear a half each."""
+        return 0.0 if node in (start, end) else links.passing(node) / 2
+
     for _ in range(_MOST_EXPANDED):
-        if min(ahead.least(), behind.least()) == float("inf") or ahead.least() + behind.least() >= best:
+        nearest = ahead.least(), behind.least()
+        if sum(nearest) >= best or looked_at > (_MOST_LINKS // 4 if closed else _MOST_LINKS):
             break
-        # the smaller border first, so that what everybody names is opened late
-        side, other = (ahead, behind) if len(ahead.queue) <= len(behind.queue) else (behind, ahead)
+        side, other = (ahead, behind) if nearest[0] <= nearest[1] else (behind, ahead)
         cost, node = heappop(side.queue)
         side.done.add(node)
-        leaving = cost + (links.passing(node) if node not in (start, end) else 0.0)
-        for neighbour, (step, _) in links.of(node).items():
+        near = links.of(node)
+        looked_at += len(near)
+        for neighbour, (step, _) in near.items():
             if neighbour in away or neighbour in side.done or _is_closed(side is ahead, start, node, neighbour, closed):
                 continue
-            reached = leaving + step
+            reached = cost + half(node) + step + half(neighbour)
             if reached < side.costs.get(neighbour, float("inf")):
                 side.costs[neighbour], side.before[neighbour] = reached, node
                 heappush(side.queue, (reached, neighbour))
-            total = side.costs[neighbour] + other.costs.get(neighbour, float("inf")) + (links.passing(neighbour) if neighbour not in (start, end) else 0.0)
+            total = side.costs[neighbour] + other.costs.get(neighbour, float("inf"))
             if total < best:
                 best, meeting = total, neighbour
     if meeting < 0:
