@@ -33,7 +33,9 @@ def key(name: str) -> str:
     bare = folded if folded.isalnum() else _NOT_WORD.sub("", folded)
     if len(bare) > 4 and bare[-1] == "s" and bare[-2] != "s":
         return bare[:-1]
-    return bare if len(bare) > 1 else "".join(folded.split())
+    bare = bare if len(bare) > 1 else "".join(folded.split())
+    # what is left may compose anew, a letter with an accent that stood apart
+    return bare if bare.isascii() else unicodedata.normalize("NFKC", bare)
 
 
 def title_key(title: str) -> str:

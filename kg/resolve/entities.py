@@ -37,6 +37,10 @@ class Sense(Protocol):
         """Its kinds, the most usual first."""
 
     @property
+    def ambiguous(self) -> tuple[str, ...]:
+        """Those of its names that may mean other things too."""
+
+    @property
     def note(self) -> str:
         """What it could be confused with."""
 
@@ -99,14 +103,14 @@ def choose_acronyms(
 
     Args:
         aliases: Rows (short key, long key, papers), sorted by short key: so many papers define the short as the long.
-        known: The lexicon; an acronym that it knows is left to it.
+        known: The lexicon; an acronym that it knows is left to it, unless it marks it as ambiguous.
         corrections: What a person says over all of it.
 
     Yields:
         Rows (short key, long key, reason), and the acronyms that nobody can tell.
     """
     for short, rows in groupby(aliases, itemgetter(0)):
-        if known.lookup(short):
+        if _known_root(short, known) or len(known.lookup(short)) > 1:
             continue
         meant: dict[str, int] = defaultdict(int)
         for _, long, papers in rows:
@@ -164,8 +168,13 @@ def known_root(key: str, known: Known, corrections: Corrections) -> tuple[str, s
 
 
 def _known_root(key: str, known: Known) -> str:
-    senses = known.lookup(key)
-    return name_key(senses[0].name) if len(senses) == 1 else ""
+    sense = _only_sense(key, known.lookup(key))
+    return name_key(sense.name) if sense else ""
+
+
+def _only_sense(key: str, senses: Sequence[Sense]) -> Sense | None:
+    """The one thing that a key means, unless the lexicon warns that it may mean others."""
+    return senses[0] if len(senses) == 1 and key not in {name_key(alias) for alias in senses[0].ambiguous} else None
 
 
 def decide(uses: Iterable[Use], known: Known, corrections: Corrections, preferred: Mapping[str, str]) -> Iterator[Decision | Refusal]:
@@ -201,7 +210,7 @@ def _decide_root(uses: Sequence[Use], known: Known, preferred: str) -> Iterator[
     by_group: dict[str, list[Use]] = defaultdict(list)
     for use in uses:
         by_group[use.group].append(use)
-    if len(senses) > 1:
+    if senses and not _only_sense(root, senses):
         yield from _decide_senses(root, by_group, senses, preferred)
     elif not senses and len(_introduced(by_group)) > 1:
         apart = _introduced(by_group)

@@ -19,6 +19,7 @@ class Known:
     name: str
     kinds: tuple[str, ...]
     aliases: tuple[str, ...] = ()
+    ambiguous: tuple[str, ...] = ()
     note: str = ""
 
 
@@ -27,7 +28,7 @@ class Lexicon:
         self._entries = entries
 
     def lookup(self, wanted: str) -> Sequence[Known]:
-        return [e for e in self._entries if wanted in {key(n) for n in (e.name, *e.aliases)}]
+        return [e for e in self._entries if wanted in {key(n) for n in (e.name, *e.aliases, *e.ambiguous)}]
 
 
 NONE = Corrections()
@@ -83,6 +84,13 @@ def test_homonyms_of_the_lexicon_are_told_apart_by_the_kind_that_the_text_favour
 def test_a_homonym_that_fits_no_meaning_is_none_of_them() -> None:
     (found,) = decisions([use("SGD", "model")], Lexicon(*SGD))
     assert found.id == "model/sgd"
+
+
+def test_an_ambiguous_acronym_is_what_papers_define_whatever_the_lexicon_has() -> None:
+    mixed = Known("linear mixed-effects model", ("technique",), (), ("LMM",))
+    rows = [(key("LMM"), key("large multimodal model"), 9)]
+    assert [row[:2] for row in choose_acronyms(rows, Lexicon(mixed), NONE) if not isinstance(row, Refusal)] == [(key("LMM"), key("large multimodal model"))]
+    assert known_root(key("LMM"), Lexicon(mixed), NONE) is None
 
 
 def test_an_acronym_of_two_tasks_is_the_one_that_papers_define() -> None:
