@@ -3,13 +3,23 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN = $(VENV)/bin
 
-.PHONY: demo test check manual picture clean
+.PHONY: demo test test-spark bench check manual picture clean
 
 demo: $(VENV)/installed
 	$(BIN)/kg demo
 
 test: $(VENV)/tested
 	$(BIN)/python -m pytest
+
+# a real Spark master and two workers on this machine; needs Java 17
+test-spark: $(VENV)/tested
+	$(BIN)/python -m pip install --quiet --editable '.[spark]'
+	$(BIN)/python -m pytest -s tests-spark
+
+# the short form of all measurements, side by side; BENCH="--papers 600000" the long one
+bench: $(VENV)/tested
+	$(BIN)/python -m pip install --quiet --editable '.[bench]'
+	$(BIN)/python -m benchmarks.speed $(BENCH)
 
 check: $(VENV)/tested
 	$(BIN)/ruff check .

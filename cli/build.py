@@ -14,9 +14,10 @@ from cli.progress import print_report, progress_bar
 @click.option("--force", is_flag=True, help="Replace the file if it is there.")
 @click.option("--rules-only", is_flag=True, help="Switch off the learnt parts of extraction.")
 @click.option("--lexicon", multiple=True, type=click.Path(exists=True, dir_okay=False), help="A file with your own names, in the lexicon's format.")
+@click.option("--statements", multiple=True, type=click.Path(exists=True), help="A file or folder that `kg extract` wrote; its papers are not read again.")
 @reading_options
 def command(
-    sources: tuple[str, ...], output: str, force: bool, rules_only: bool, format_: str | None, lexicon: tuple[str, ...], corrections: tuple[str, ...], processes: int, strict: bool, quiet: bool, as_json: bool
+    sources: tuple[str, ...], output: str, force: bool, rules_only: bool, statements: tuple[str, ...], format_: str | None, lexicon: tuple[str, ...], corrections: tuple[str, ...], processes: int, strict: bool, quiet: bool, as_json: bool
 ) -> None:
     """Build a graph file out of SOURCES: files, folders, globs, or - for standard input; .gz is unpacked.
 
@@ -28,7 +29,7 @@ def command(
     """
     from kg.build import Options, build_graph
 
-    options = Options(format=format_, lexicon=lexicon, corrections=corrections, learned=not rules_only, processes=processes, strict=strict)
+    options = Options(format=format_, lexicon=lexicon, corrections=corrections, learned=not rules_only, processes=processes, strict=strict, statements=statements)
     with progress_bar(quiet=quiet) as progress:
         report = build_graph(sources, output, force=force, options=options, progress=progress)
     print_report("build", report, output, quiet=quiet, as_json=as_json)

@@ -13,7 +13,7 @@ from kg.errors import AmbiguousName, KgError, UnknownName
 
 # section: command -> module below `cli`
 SECTIONS = {
-    "Make a graph": {"build": "build", "add": "add", "demo": "demo"},
+    "Make a graph": {"build": "build", "add": "add", "extract": "extract", "demo": "demo"},
     "Look up": {"search": "search", "show": "show", "names": "names", "papers": "papers", "code": "code", "stats": "stats"},
     "Connect": {"why": "why", "shared": "shared", "related": "related", "together": "together", "path": "path", "lineage": "lineage", "compare": "compare"},
     "See the field": {"rank": "rank", "groups": "groups", "matrix": "matrix", "new": "new", "diff": "diff"},

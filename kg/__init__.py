@@ -10,14 +10,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 __version__ = "0.1.0"
-__all__ = ["Graph", "Options", "add_sources", "build_graph", "open"]
+__all__ = ["Graph", "Options", "add_sources", "build_graph", "extract_statements", "open"]
 
 if TYPE_CHECKING:
-    from kg.build import Options, add_sources, build_graph
+    from kg.build import Options, add_sources, build_graph, extract_statements
     from kg.graph import Graph
     from kg.graph import Graph as open
 
-_HOMES = {"Graph": "kg.graph", "open": "kg.graph", "build_graph": "kg.build", "add_sources": "kg.build", "Options": "kg.build"}
+_HOMES = {
+    "Graph": "kg.graph",
+    "open": "kg.graph",
+    "build_graph": "kg.build",
+    "add_sources": "kg.build",
+    "extract_statements": "kg.build",
+    "Options": "kg.build",
+}
 
 
 def __getattr__(name: str) -> Any:

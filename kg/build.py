@@ -8,24 +8,25 @@ from __future__ import annotations
 import json
 import os
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from itertools import islice
 from pathlib import Path
 
 import kg
 from kg.errors import SourceError, StoreError
 from kg.lexicon import Lexicon
-from kg.pieces import Planned, Reader, pack_entry, prepare, read_planned
-from kg.planning import Intake, Progress, check_strict, plan_papers, planned_papers
+from kg.pieces import Planned, Reader, pack_entry, prepare, read_planned, state_planned
+from kg.planning import Intake, Progress, check_strict, cut_plan, plan_papers
 from kg.records import Entry, Problem, Statement
 from kg.resolution import resolve
 from kg.resolve.corrections import Corrections, read_corrections
 from kg.sources import find_files
+from kg.statement_files import writing_statements
 from kg.statements import pack_statements
-from kg.store.connection import replacing
+from kg.store.connection import replacing, scratch_graph
 from kg.store.naming import Span
+from kg.store.reading import read_problems
 from kg.store.rows import Rows
 from kg.store.schema import INDEXES, MORE_INDEXES
 from kg.store.stated import has_stated
@@ -33,7 +34,6 @@ from kg.store.words import add_words, forget_words, write_words
 from kg.store.writing import Writer
 from kg.workers import Workers
 
-_PIECE = 500
 _SERIAL = 3000  # below this many papers starting processes costs more than it saves
 
 
@@ -62,6 +62,8 @@ class Options:
         learned: Whether the learnt parts of extraction are used beside the rules.
         processes: How many to extract with; 0 takes one for each core, and a single one where that is faster.
         strict: Stop at the first problem of severity error.
+        statements: Files or folders of statements that `kg.extract_statements` wrote, here or anywhere: what they say of a paper is taken
+            where it fits the paper's text, and only other papers are read.
     """
 
     format: str | None = None
@@ -70,6 +72,7 @@ class Options:
     learned: bool = True
     processes: int = 0
     strict: bool = False
+    statements: tuple[str, ...] = ()
 
 
 def build_graph(
@@ -131,6 +134,42 @@ def build_from_statements(
             writer.write_rows(Rows.unpack(packed))
         _finish(db, lexicon or Lexicon(), Corrections())
         return _report(db, len(sources), sum(n for (n,) in db.execute("SELECT entries FROM source")))
+
+
+def extract_statements(
+    sources: Iterable[str], output: str | os.PathLike[str], *, options: Options | None = None, progress: Progress | None = None
+) -> tuple[int, list[Problem]]:
+    """Write what every paper of some sources states, sorted by paper: a file that `Options.statements` takes.
+
+    Args:
+        sources: Files, folders, globs, `-` for standard input.
+        output: `.jsonl`, `.jsonl.gz` or `.parquet`.
+        options: How to read and extract; corrections play no part.
+        progress: Called now and then.
+
+    Returns:
+        How many papers were written, and the problems of the sources.
+
+    Raises:
+        SourceError: Where a source cannot be read at all, or with `strict` has a problem.
+    """
+    chosen, path, told = options or Options(), Path(output), progress or _silent
+    given = _Given.read(chosen)
+    with scratch_graph(path) as (db, folder), writing_statements(path) as sink:
+        files, problems = find_files(sources, folder, chosen.format)
+        writer = Writer(db)
+        writer.write_problems(problems)
+        check_strict(problems, strict=chosen.strict)
+        with Workers(chosen.processes, partial(prepare, given.lexicon, given.learned)) as workers:
+            Intake(db, writer, workers, strict=chosen.strict, progress=told).read(files)
+            plan_papers(db)
+            total = db.execute("SELECT count(*) FROM planned").fetchone()[0]
+            done = 0
+            for rows in workers.map(state_planned, cut_plan(db), serial=total < _SERIAL):
+                sink.write(rows)
+                done += len(rows)
+                told("extracting", done, total)
+        return done, list(read_problems(db))
 
 
 def _finish(db: sqlite3.Connection, lexicon: Lexicon, corrections: Corrections) -> None:
@@ -213,6 +252,8 @@ def _run(sources: Sequence[str], path: Path, options: Options, progress: Progres
         with Workers(options.processes, partial(prepare, given.lexicon, given.learned)) as workers:
             intake = Intake(db, writer, workers, strict=options.strict, progress=progress)
             intake.read(files)
+            intake.take_statements(options.statements)
+            intake.note_unmatched()
             plan_papers(db)
             _write_planned(db, writer, workers, progress)
         progress("resolving", 0, None)
@@ -232,17 +273,12 @@ def _write_planned(db: sqlite3.Connection, writer: Writer, workers: Workers, pro
     """Write every planned paper and what it says; the order stays, and only a few pieces of the plan are held at a time."""
     total = db.execute("SELECT count(*) FROM planned").fetchone()[0]
     done = 0
-    for packed, problems in workers.map(read_planned, _cut(planned_papers(db)), serial=total < _SERIAL):
+    for packed, problems in workers.map(read_planned, cut_plan(db), serial=total < _SERIAL):
         rows = Rows.unpack(packed)
         writer.write_rows(rows)
         writer.write_problems(problems)
         done += len(rows.papers)
         progress("extracting", done, total)
-
-
-def _cut(planned: Iterator[Planned]) -> Iterator[list[Planned]]:
-    while piece := list(islice(planned, _PIECE)):
-        yield piece
 
 
 def _report(db: sqlite3.Connection, files: int, entries: int) -> Report:

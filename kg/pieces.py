@@ -5,6 +5,7 @@ Records and rows cross between processes as bytes of plain values, which costs a
 
 from __future__ import annotations
 
+import json
 import marshal
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
@@ -15,7 +16,7 @@ from kg.names import key as name_key
 from kg.records import Entry, Paper, Place, Problem, Statement
 from kg.resolve.papers import difference, identities, merge_entries, paper_id
 from kg.sources import FilePiece, read_piece
-from kg.statements import restore_statements
+from kg.statements import restore_statements, to_json
 from kg.store.rows import Rows
 
 if TYPE_CHECKING:
@@ -84,6 +85,15 @@ class Reader:
             self._extractor = Extractor(Lexicon.of(self._lexicon), learned=self._learned)
         return self._extractor.extract_many(papers)
 
+    def state(self, planned: Sequence[Planned]) -> list[tuple[str, str]]:
+        """The id of each planned paper, and what it states as a JSON list."""
+        papers = [merge_entries([entry for _, entry in _read_members(item.members)]) for item in planned]
+        found = self.extract(papers)
+        return [
+            (paper.id, json.dumps(to_json(paper.id, statements)["statements"], ensure_ascii=False))
+            for paper, statements in zip(papers, found, strict=True)
+        ]
+
     def read(self, planned: Sequence[Planned]) -> tuple[bytes, list[Problem]]:
         """The packed rows of planned papers; statements that a source gave are taken where they fit the text."""
         read = [_read_members(item.members) for item in planned]
@@ -149,6 +159,11 @@ def prepare(lexicon: Sequence[str], learned: bool) -> None:
 def read_planned(planned: Sequence[Planned]) -> tuple[bytes, list[Problem]]:
     """`Reader.read` of this process's reader."""
     return _readers[0].read(planned)
+
+
+def state_planned(planned: Sequence[Planned]) -> list[tuple[str, str]]:
+    """`Reader.state` of this process's reader."""
+    return _readers[0].state(planned)
 
 
 def unpack_incoming(packed: bytes) -> Iterator[Incoming]:

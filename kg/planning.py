@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import islice
+from pathlib import Path
 
 from kg.errors import SourceError
 from kg.pieces import Incoming, Planned, pack_entry, read_entries_of, unpack_entry, unpack_incoming
 from kg.records import Edge, Entity, Entry, Place, Problem, Stated, Statement
 from kg.resolve.papers import group_entries, merge_entries, restore
 from kg.sources import Item, SourceFile, cut_file, has_own_lines, read_entries
+from kg.statement_files import cut_statements, pack_piece
 from kg.statements import pack_statements
 from kg.store import stated
 from kg.store.forgetting import begin_forgetting, delete_paper
@@ -20,6 +24,8 @@ from kg.workers import Workers
 Progress = Callable[[str, int, int | None], None]
 """Called with the stage, how much is done, and of how much where that is known."""
 
+_GIVE = "INSERT INTO given VALUES (?, ?) ON CONFLICT DO UPDATE SET statements = max(statements, excluded.statements)"
+_PIECE = 500  # papers
 _LARGE = 20_000_000  # bytes: below, starting processes to read a file costs more than it saves
 
 
@@ -55,6 +61,22 @@ class Intake:
             self._db.execute("UPDATE source SET entries = ? WHERE id = ?", (self.entries - before, source))
             self._writer.write_problems(problems)
         self._progress("reading", self.entries, self.entries)
+
+    def take_statements(self, paths: Sequence[str]) -> None:
+        """Read files of statements into the table `given`."""
+        size = sum(Path(path).stat().st_size for path in paths if Path(path).is_file())
+        for found, problems in self._workers.map(pack_piece, cut_statements(paths), serial=size < _LARGE and not any(map(os.path.isdir, paths))):
+            check_strict(problems, strict=self._strict)
+            self._writer.write_problems(problems)
+            self._db.executemany(_GIVE, found)
+
+    def note_unmatched(self) -> None:
+        """Note how many papers of the statements are in no source."""
+        query = "SELECT count(*), min(paper_id) FROM given WHERE paper_id NOT IN (SELECT paper_id FROM incoming)"
+        count, first = self._db.execute(query).fetchone()
+        if count:
+            message = f"statements of {count} papers that no source holds were left out, the first of them {first}"
+            self._writer.write_problems([Problem("unmatched-statements", "warning", "", 0, message)])
 
     def _pieces(self, file: SourceFile) -> Iterator[tuple[Iterable[Incoming], list[Problem]]]:
         """The entries and problems of a file, a piece at a time, by several processes where it is large."""
@@ -94,8 +116,7 @@ class Intake:
 
 def give_statements(db: sqlite3.Connection, paper: str, statements: Iterable[Statement]) -> None:
     """Note what a paper is said to state; of two that differ the same one counts in any order."""
-    query = "INSERT INTO given VALUES (?, ?) ON CONFLICT DO UPDATE SET statements = max(statements, excluded.statements)"
-    db.execute(query, (paper, pack_statements(statements)))
+    db.execute(_GIVE, (paper, pack_statements(statements)))
 
 
 def plan_papers(db: sqlite3.Connection) -> None:
@@ -164,6 +185,13 @@ def planned_papers(db: sqlite3.Connection) -> Iterator[Planned]:
         else:
             numbers = [int(number) for number in entries.split()]
             yield Planned(tuple(_records(db, numbers)), given or _given_to_any(db, numbers))
+
+
+def cut_plan(db: sqlite3.Connection) -> Iterator[list[Planned]]:
+    """The planned papers in pieces for the processes that read them."""
+    planned = planned_papers(db)
+    while piece := list(islice(planned, _PIECE)):
+        yield piece
 
 
 def _given_to_any(db: sqlite3.Connection, numbers: Sequence[int]) -> bytes | None:

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from kg.records import Evidence, Paper, Statement
+from kg.vocabulary import KINDS, RELATIONS
 
 Plain = tuple[Any, ...]
 
@@ -94,5 +95,7 @@ def _from_object(paper: str, s: dict[str, Any]) -> Statement:
     )
     if not evidence or not kinds:
         raise ValueError("a statement needs a kind and evidence")
+    if str(s["relation"]) not in RELATIONS or not {kind for kind, _ in kinds} <= set(KINDS):
+        raise ValueError(f"unknown relation or kind: {s['relation']!r}, {', '.join(kind for kind, _ in kinds)}")
     surfaces, aliases = (tuple(str(name) for name in s.get(field, ())) for field in ("surfaces", "aliases"))
     return Statement(paper, str(s["name"]), kinds, str(s["relation"]), float(s["confidence"]), surfaces, aliases, evidence)

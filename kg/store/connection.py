@@ -7,6 +7,7 @@ import fcntl
 import os
 import shutil
 import sqlite3
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -77,22 +78,47 @@ def replacing(path: Path, *, extends: bool = False) -> Iterator[tuple[sqlite3.Co
         raise StoreError(f"{path}: cannot be written: {error.strerror or error}. What stood there before is untouched.") from error
 
 
+@contextmanager
+def scratch_graph(beside: Path) -> Iterator[tuple[sqlite3.Connection, Path]]:
+    """A graph that nobody keeps, in a folder of its own that is removed at the end.
+
+    Raises:
+        StoreError: Where the folder cannot be written.
+    """
+    try:
+        beside.parent.mkdir(parents=True, exist_ok=True)
+        folder = tempfile.TemporaryDirectory(dir=beside.parent, prefix=f".{beside.name}.")
+    except OSError as error:
+        raise StoreError(f"{beside}: cannot be written: {error.strerror or error}") from error
+    with folder as name:
+        connection = _begin(Path(name) / "graph", is_new=True)
+        try:
+            yield connection, Path(name)
+        finally:
+            connection.close()
+
+
+def _begin(path: Path, *, is_new: bool) -> sqlite3.Connection:
+    connection = sqlite3.connect(path, isolation_level=None)
+    for pragma in ("journal_mode = OFF", "synchronous = OFF", "locking_mode = EXCLUSIVE", "cache_size = -262144", "temp_store = FILE", "threads = 2"):
+        connection.execute(f"PRAGMA {pragma}")
+    connection.execute("BEGIN")
+    if is_new:
+        connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+        for statement in TABLES.split(";\n"):
+            if statement.strip():
+                connection.execute(statement)
+    return connection
+
+
 def _write(path: Path, scratch: Path, extends: bool) -> Iterator[tuple[sqlite3.Connection, Path]]:
     new = scratch / "graph"
     if extends:
         open_reading(path).close()
         shutil.copyfile(path, new)
-    connection = sqlite3.connect(new, isolation_level=None)
+    connection = _begin(new, is_new=not extends)
     try:
-        for pragma in ("journal_mode = OFF", "synchronous = OFF", "locking_mode = EXCLUSIVE", "cache_size = -262144", "temp_store = FILE"):
-            connection.execute(f"PRAGMA {pragma}")
-        connection.execute("BEGIN")
-        if not extends:
-            connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-            connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
-            for statement in TABLES.split(";\n"):
-                if statement.strip():
-                    connection.execute(statement)
         yield connection, scratch
         connection.execute("COMMIT")
     finally:
