@@ -37,7 +37,7 @@ def resolve(db: sqlite3.Connection, lexicon: Lexicon, corrections: Corrections, 
     linking.write_spellings(db, span)
     stated.write_stated_names(db)
     linking.note_builders(db, span)
-    linking.write_introducers(db, span)
+    linking.write_introducers(db, span, sorted(name_key(entry.name) for entry in lexicon.entries if entry.is_broad))
     linking.write_builds_on(db, span)
     linking.write_facts(db, _facts(lexicon))
     stated.write_stated_facts(db)

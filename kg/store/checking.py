@@ -63,5 +63,5 @@ _counted = (
     _none("every statement has a place", "SELECT id FROM statement WHERE id NOT IN (SELECT statement FROM place)"),
     _none("every entity is named by a paper", "SELECT id FROM node WHERE kind != 'paper' AND number NOT IN (SELECT target FROM edge)"),
     _none("a resolved statement has an edge", """SELECT id FROM statement s WHERE entity IS NOT NULL
-        AND NOT EXISTS (SELECT 1 FROM edge e WHERE e.source = s.paper AND e.relation = s.relation AND e.target = s.entity)"""),
+        AND NOT EXISTS (SELECT 1 FROM edge e WHERE e.source = s.paper AND e.target = s.entity AND (s.relation IN (e.relation, 'mentions')))"""),
 )  # fmt: skip

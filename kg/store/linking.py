@@ -88,11 +88,12 @@ def note_touched(db: sqlite3.Connection, span: Span) -> None:
 
 _EDGES = f"""INSERT INTO edge (source, relation, target, confidence)
     SELECT s.paper, s.relation, s.entity, max(CASE WHEN fixed IS NULL THEN ((3 * {TOTAL} + e.confidence) / 4) * s.confidence / 1000 ELSE s.confidence END)
-    FROM statement s LEFT JOIN entity e ON e.node = s.entity WHERE s.entity IS NOT NULL AND {{}} GROUP BY 1, 2, 3 ORDER BY 1, 2, 3"""
+    FROM statement s LEFT JOIN entity e ON e.node = s.entity WHERE s.entity IS NOT NULL AND {{}}
+    AND NOT (s.relation = 'mentions' AND EXISTS (SELECT 1 FROM statement t WHERE t.paper = s.paper AND t.entity = s.entity AND t.relation != 'mentions')) GROUP BY 1, 2, 3 ORDER BY 1, 2, 3"""
 
 
 def write_edges(db: sqlite3.Connection, span: Span) -> None:
-    """Join papers to what they name: one edge for each relation, as sure as its surest statement."""
+    """Join papers to what they name: one edge for each relation, as sure as its surest statement; a mere mention counts where nothing else does."""
     if span.is_whole:
         db.execute(_EDGES.format("1"))
         db.execute(
@@ -158,11 +159,17 @@ def note_builders(db: sqlite3.Connection, span: Span) -> None:
 
 _BUILDERS = ", ".join(f"'{name}'" for name in BUILDING)
 _INTRODUCED = """SELECT target, min(source), max(confidence) FROM edge WHERE relation = 'introduces' AND confidence >= 700 AND {}
+    AND target NOT IN (SELECT node FROM broad)
     GROUP BY target HAVING count(*) = 1"""
 
 
-def write_introducers(db: sqlite3.Connection, span: Span) -> None:
-    """Note the one paper that introduced an entity, where there is exactly one; where that changed, all who name it are builders anew."""
+def write_introducers(db: sqlite3.Connection, span: Span, broad: Iterable[str]) -> None:
+    """Note the one paper that introduced an entity, where there is exactly one; where that changed, all who name it are builders anew.
+
+    Nobody introduced what is so broad that it says nothing of one paper; `broad` gives the roots of such names.
+    """
+    db.execute("CREATE TEMP TABLE broad (node INTEGER PRIMARY KEY)")
+    db.executemany("INSERT OR IGNORE INTO broad SELECT node FROM meaning WHERE root = ?", ((root,) for root in broad))
     if span.is_whole:
         db.execute("INSERT INTO introduced " + _INTRODUCED.format("1"))
         return

@@ -81,6 +81,7 @@ INDEXES = """
 CREATE INDEX identity_key ON identity (key, paper);
 CREATE INDEX name_key ON name (key);
 CREATE INDEX alias_name ON alias (name);
+CREATE INDEX statement_paper ON statement (paper);
 """
 
 MORE_INDEXES = """
@@ -92,7 +93,6 @@ CREATE INDEX paper_date ON paper (date, year) WHERE date != '';
 CREATE INDEX entry_paper ON entry (paper);
 CREATE INDEX entry_source_id ON entry (source_id) WHERE source_id != '';
 CREATE INDEX identity_paper ON identity (paper);
-CREATE INDEX statement_paper ON statement (paper);
 CREATE INDEX statement_entity ON statement (entity);
 CREATE INDEX statement_name ON statement (name);
 CREATE INDEX spelling_name ON spelling (name);
