@@ -16,6 +16,7 @@ import os
 import re
 from bisect import bisect
 from collections.abc import Iterator, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from functools import cached_property
 from importlib.resources import files
@@ -26,6 +27,8 @@ from typing import Any
 
 from kg.extract.matcher import Matcher
 from kg.lexicon import Lexicon
+from kg.records import Evidence, Statement
+from kg.statements import to_json
 
 SHARED = Path(os.environ.get("KG_SHARED", Path(__file__).resolve().parent.parent.parent / "shared"))
 _POOL = {"resource": 20_000, "technique": 30_000, "model": 20_000, "task": 4_000}
@@ -70,6 +73,10 @@ def real_records(limit: int | None = None) -> list[dict[str, Any]]:
     return [json.loads(line) for line in sample.splitlines()][:limit]
 
 
+Sentence = tuple[str, list[tuple[int, int, str]]]
+"""A text, and its names: start, end, group."""
+
+
 @dataclass(frozen=True, slots=True)
 class Template:
     """A sentence cut at its names: a text, then a slot, then a text, ...; slots hold a group of kinds, or `own`."""
@@ -77,14 +84,14 @@ class Template:
     parts: tuple[str, ...]
     slots: tuple[str, ...]
 
-    def fill(self, cast: Cast) -> str:
-        """The sentence with the names of a paper."""
-        if not self.slots:
-            return self.parts[0]
-        pieces = [self.parts[0]]
+    def fill(self, cast: Cast) -> Sentence:
+        """The sentence with the names of a paper, and where they stand."""
+        text, named = self.parts[0], []
         for slot, part in zip(self.slots, self.parts[1:], strict=True):
-            pieces += (cast.name(slot), part)
-        return "".join(pieces)
+            name = cast.name(slot)
+            named.append((len(text), len(text) + len(name), slot))
+            text += name + part
+        return text, named
 
 
 class Cast:
@@ -113,11 +120,14 @@ def coin_name(number: int) -> str:
     """
     number = number * 1_000_003 % 2**27  # neighbours look different
     number, end = divmod(number, len(_ENDS))
-    syllables = []
+    syllables: list[str] = []
     while number or len(syllables) < 2:
         number, which = divmod(number, len(_SYLLABLES))
         syllables.append(_SYLLABLES[which])
     return syllables[0].capitalize() + "".join(syllables[1:]).capitalize() + _ENDS[end]
+
+
+_INTRODUCING = Template(("We introduce ", ", built on ", " and evaluated on ", "."), ("own", "technique", "resource"))
 
 
 class Generator:
@@ -198,6 +208,10 @@ class Generator:
 
     def paper(self, number: int) -> dict[str, Any]:
         """The paper of a number, as a line of a JSON lines file holds it."""
+        return self.paper_and_names(number)[0]
+
+    def paper_and_names(self, number: int) -> tuple[dict[str, Any], list[Sentence]]:
+        """The paper of a number, and the sentences of its abstract with their names."""
         draw = Random(self._seed * 1_000_000_007 + number)
         opening, middle, closing = self._texts
         own = coin_name(60_000_000 + number) if draw.random() < 0.55 else ""
@@ -207,24 +221,22 @@ class Generator:
         chosen = [opening[int(draw.random() * len(opening))]]
         chosen += [middle[int(draw.random() * len(middle))] for _ in range(4 + int(draw.random() * 4))]
         chosen.append(closing[int(draw.random() * len(closing))])
-        sentences = [template.fill(cast) for template in chosen]
         if own:
             title = f"{own}: {title}"
-            sentences[1:1] = [f"We introduce {own}, built on {cast.name('technique')} and evaluated on {cast.name('resource')}."]
+            chosen[1:1] = [_INTRODUCING]
+        sentences = [template.fill(cast) for template in chosen]
         if draw.random() < 0.3:
-            sentences.append(f"Code is available at https://github.com/lab{number % 5000}/{(own or f'paper{number}').lower()}.")
+            address = f"https://github.com/lab{number % 5000}/{(own or f'paper{number}').lower()}"
+            sentences.append((f"Code is available at {address}.", [(21, 21 + len(address), "code")]))
         year, month, day = 2015 + number // 60_000 % 10, 1 + number // 5_000 % 12, 1 + number % 28
         identity = arxiv_id(number)
-        references = (
-            [f"arXiv:{arxiv_id(int(number * draw.random() ** 2))}" for _ in range(1 + int(draw.random() * 5))]
-            if draw.random() < 0.2
-            else []
-        )
-        return {
-            "id": f"arXiv:{identity}", "title": title, "abstract": " ".join(sentences), "authors": self._authors(draw),
+        references = [f"arXiv:{arxiv_id(int(number * draw.random() ** 2))}" for _ in range(1 + int(draw.random() * 5))] if draw.random() < 0.2 else []
+        record = {
+            "id": f"arXiv:{identity}", "title": title, "abstract": " ".join(text for text, _ in sentences), "authors": self._authors(draw),
             "categories": [_CATEGORIES[int(draw.random() * len(_CATEGORIES))]], "url": f"https://arxiv.org/abs/{identity}",
             "date": f"{year}-{month:02}-{day:02}", "references": references,
         }  # fmt: skip
+        return record, sentences
 
     def _authors(self, draw: Random) -> list[str]:
         authors = self._records[int(draw.random() * len(self._records))].get("authors") or ["A. Author"]
@@ -235,17 +247,48 @@ class Generator:
         return (self.paper(number) for number in range(first, first + count))
 
 
+_STATED: dict[str, tuple[tuple[tuple[str, float], ...], str]] = {
+    "own": ((("model", 0.5), ("technique", 0.4)), "introduces"),
+    "resource": ((("dataset", 0.5), ("benchmark", 0.4)), "evaluates_on"),
+    "technique": ((("technique", 0.8),), "uses"),
+    "model": ((("model", 0.8),), "compares_to"),
+    "task": ((("task", 0.8),), "addresses"),
+    "code": ((("repository", 1.0),), "has_code"),
+}
+
+
+def state_names(record: dict[str, Any], sentences: Sequence[Sentence]) -> list[Statement]:
+    """What the generator knows that a paper names, without reading it: to measure everything but extraction."""
+    places: dict[tuple[str, str], list[Evidence]] = {}
+    begin = 0
+    for text, named in sentences:
+        for start, end, group in named:
+            place = Evidence("abstract", begin, begin + len(text), text, begin + start, begin + end, "generated", 0.9)
+            places.setdefault((text[start:end], group), []).append(place)
+        begin += len(text) + 1
+    paper = "paper/arxiv-" + record["id"].removeprefix("arXiv:")
+    statements = [Statement(paper, name, *_STATED[group], 0.9, (name,), (), tuple(found)) for (name, group), found in places.items()]
+    for number, text in enumerate(record["references"]):
+        place = Evidence(f"references/{number}", 0, len(text), text, 0, len(text), "reference", 0.98)
+        statements.append(Statement(paper, text, (("paper", 0.98),), "cites", 0.98, (text,), (), (place,)))
+    return statements
+
+
 def arxiv_id(number: int) -> str:
     """An identifier in arXiv's form, another one for each number below six million."""
     return f"{15 + number // 60_000:02}{1 + number // 5_000 % 12:02}.{10_000 + number % 5_000}"
 
 
-def write_papers(path: Path, count: int, first: int = 0, seed: int = 0) -> None:
-    """Write generated papers as JSON lines."""
+def write_papers(path: Path, count: int, first: int = 0, seed: int = 0, stated: Path | None = None) -> None:
+    """Write generated papers as JSON lines, and into another file what the generator knows that they name."""
     generator = Generator(real_records(), seed)
-    with path.open("w", encoding="utf-8") as stream:
-        for record in generator.papers(count, first):
+    with path.open("w", encoding="utf-8") as stream, stated.open("w", encoding="utf-8") if stated else nullcontext() as other:
+        for number in range(first, first + count):
+            record, sentences = generator.paper_and_names(number)
             stream.write(json.dumps(record, ensure_ascii=False) + "\n")
+            if other:
+                statements = state_names(record, sentences)
+                other.write(json.dumps(to_json("paper/arxiv-" + record["id"].removeprefix("arXiv:"), statements), ensure_ascii=False) + "\n")
 
 
 def main() -> None:
@@ -255,8 +298,9 @@ def main() -> None:
     parser.add_argument("-o", "--output", type=Path, required=True)
     parser.add_argument("--first", type=int, default=0, help="number of the first paper")
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--statements", type=Path, help="another file, for what the generator knows that the papers name")
     options = parser.parse_args()
-    write_papers(options.output, options.count, options.first, options.seed)
+    write_papers(options.output, options.count, options.first, options.seed, options.statements)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,174 @@
+"""Speed, memory and growth in tables: build, ask, add, export, beside what a user would take instead.
+
+    make bench                                        the short form, some minutes
+    python -m benchmarks.speed --papers 600000        the long form; --keep FOLDER keeps files, and takes those that are there
+    python -m benchmarks.speed --stated               statements come from the generator: everything but extraction is measured
+
+Writes benchmarks/results/speed.md and speed.json. Nothing here asserts a time.
+"""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+import tempfile
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from benchmarks.measuring import Table, Taken, machine, middle, run, write_report
+from benchmarks.others import MATCHERS
+from benchmarks.questions import ASK, choose_scene, questions
+
+_KG = ("-m", "cli")
+_DAY = 300
+_NAMES = {
+    "phrases": "spaCy PhraseMatcher, names only", "ruler": "spaCy EntityRuler, names only", "flashtext": "flashtext, names only",
+    "automaton": "ahocorasick_rs, our matcher, names only", "reading": "reading and decoding the file",
+}  # fmt: skip
+
+
+class Bench:
+    """Makes files in a folder and measures on them; what is there already is taken."""
+
+    def __init__(self, folder: Path, processes: int, *, is_stated: bool) -> None:
+        self._folder, self._processes, self._is_stated = folder, processes, is_stated
+        self.asked: dict[int, dict[str, Taken]] = {}
+
+    def papers(self, count: int, first: int = 0) -> Path:
+        """Generated papers, and beside them their statements."""
+        path = self._folder / f"papers-{first}-{count}.jsonl"
+        if not path.exists():
+            run(["-m", "benchmarks.texts", str(count), "--first", str(first), "-o", path, "--statements", self._stated(path)])
+        return path
+
+    @staticmethod
+    def _stated(path: Path) -> Path:
+        return path.with_suffix(".stated.jsonl")
+
+    def _given(self, papers: Path) -> list[str]:
+        return ["--statements", str(self._stated(papers))] if self._is_stated else []
+
+    def graph(self, count: int) -> tuple[Path, Taken]:
+        """A graph of so many papers, and what building it took."""
+        path = self._folder / f"graph-{count}.kg"
+        papers = self.papers(count)
+        command: list[str | Path] = [*_KG, "build", papers, *self._given(papers), "-o", path, "--force", "--processes", str(self._processes)]
+        return path, run(command)
+
+    def beside(self, count: int, built: Taken) -> Table:
+        """Finding the lexicon's names by other means in the same texts, in the same number of processes."""
+        table = Table(f"{count:,} papers, {self._processes} processes", ("what", "seconds", "processor seconds", "papers/s", "whole build : this"))
+        what = "whole build of kg" + (", statements given" if self._is_stated else "")
+        table.rows.append((what, built.wall, built.cpu, count / built.wall, 1.0))
+        for name in MATCHERS:
+            taken = run(["-m", "benchmarks.others", name, self.papers(count), str(self._processes)])
+            table.rows.append((_NAMES[name], taken.wall, taken.cpu, count / taken.wall, built.wall / taken.wall))
+        return table
+
+    def ask(self, count: int, times: int) -> None:
+        """Each question of a fresh process."""
+        path = self._folder / f"graph-{count}.kg"
+        asked = questions(choose_scene(path))
+        self.asked[count] = {name: middle([*_KG, *words, "-g", path], times if name != "groups" else 1) for name, words in asked.items()}
+
+    def ask_others(self, count: int, times: int) -> Table:
+        """The same questions of other stores, a fresh process each: loading counts."""
+        graph = self._folder / f"graph-{count}.kg"
+        scene = choose_scene(graph)
+        names = {"show": [scene.dataset], "papers": [scene.dataset, scene.technique, scene.model], "shared": [scene.one, scene.other]}
+        own = {"show": "show", "papers": "papers, three filters", "shared": "shared"}
+        table = Table(f"The same questions, {count:,} papers: seconds of a fresh process", ("question", "kg, with quotes", *(f"{n}, counts only" for n in ASK)))
+        stores = {tool: self._folder / f"store-{count}.{tool}" for tool in ASK}
+        made = {tool: run(["-m", "benchmarks.questions", "make", tool, graph, store]) for tool, store in stores.items() if not store.exists()}
+        for question, words in names.items():
+            found = [middle(["-m", "benchmarks.questions", "ask", tool, store, question, *words], times) for tool, store in stores.items()]
+            table.rows.append((question, self.asked[count][own[question]].wall, *(taken.wall for taken in found)))
+        table.rows.append(("to make it from the graph", "-", *(made[tool].wall if tool in made else "-" for tool in ASK)))
+        return table
+
+    def add(self, count: int) -> Table:
+        """A day's listing into the graph."""
+        graph, copy = self._folder / f"graph-{count}.kg", self._folder / "added.kg"
+        shutil.copyfile(graph, copy)
+        taken = run([*_KG, "add", copy, self.papers(_DAY, count), "--processes", str(self._processes)])
+        copy.unlink()
+        table = Table(f"{_DAY} papers more", ("into", "seconds", "processor seconds", "peak MB"))
+        table.rows.append((f"{count:,} papers", taken.wall, taken.cpu, taken.memory))
+        return table
+
+    def export(self, count: int) -> Table:
+        """Streams out of the graph."""
+        graph = self._folder / f"graph-{count}.kg"
+        table = Table(f"Exports of {count:,} papers", ("what", "seconds", "lines", "lines/s", "MB", "peak MB"))
+        for name, options in (("N-Triples with evidence", ["rdf", "--format", "nt"]), ("JSON lines", ["jsonl"])):
+            path = self._folder / "export"
+            taken = run([*_KG, "export", *options, "-g", graph, "-o", path])
+            with path.open("rb") as stream:
+                lines = sum(block.count(b"\n") for block in iter(lambda: stream.read(1 << 20), b""))
+            table.rows.append((name, taken.wall, lines, lines / taken.wall, path.stat().st_size / 1e6, taken.memory))
+            path.unlink()
+        return table
+
+    def built(self, built: dict[int, Taken]) -> Table:
+        """Sizes against what building took."""
+        table = Table("Growth: building" + (", statements given" if self._is_stated else ""), ("papers", *(f"{count:,}" for count in built)))
+        for name, read in (("seconds", "wall"), ("processor seconds", "cpu"), ("peak MB", "memory")):
+            table.rows.append((name, *(getattr(taken, read) for taken in built.values())))
+        table.rows.append(("papers/s", *(count / taken.wall for count, taken in built.items())))
+        table.rows.append(("papers/processor s", *(count / taken.cpu for count, taken in built.items())))
+        table.rows.append(("file, MB", *((self._folder / f"graph-{count}.kg").stat().st_size / 1e6 for count in built)))
+        return table
+
+    def questions(self, sizes: Sequence[int]) -> Table:
+        """Sizes against each question: seconds of wall, and of processor in brackets."""
+        table = Table("Growth: asking, a fresh process each: seconds (processor seconds)", ("question", *(f"{size:,}" for size in sizes)))
+        for question in self.asked[sizes[0]]:
+            taken = [self.asked[size][question] for size in sizes]
+            table.rows.append((question, *(f"{t.wall:.2f} ({t.cpu:.2f})" for t in taken)))
+        return table
+
+
+_BESIDE = 6_000  # papers: more would tell the same at ten times the time
+
+
+def measure(bench: Bench, most: int, times: int, *, is_stated: bool) -> Iterator[Table]:
+    """All tables for graphs of up to so many papers, as they are done."""
+    sizes = [size for size in (600, _BESIDE, 60_000) if size < most] + [most]
+    built = {}
+    for size in sizes:
+        built[size] = bench.graph(size)[1]
+        if size == min(most, _BESIDE) and not is_stated:
+            yield bench.beside(size, built[size])
+    yield bench.built(built)
+    yield bench.add(most)
+    for size in sizes:
+        bench.ask(size, times)
+    yield bench.questions(sizes)
+    yield bench.export(most)
+    yield bench.ask_others(most, times)
+
+
+def main() -> None:
+    """Measure, and write the tables."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--papers", type=int, default=2_000, help="how many papers the largest graph has")
+    parser.add_argument("--processes", type=int, default=2)
+    parser.add_argument("--times", type=int, default=5, help="how often each question is asked; the median counts, the first is left out")
+    parser.add_argument("--stated", action="store_true", help="take statements from the generator")
+    parser.add_argument("--keep", type=Path, help="a folder for papers and graphs")
+    parser.add_argument("-o", "--output", type=Path, default=Path(__file__).parent / "results" / "speed")
+    options = parser.parse_args()
+    about = machine()
+    with tempfile.TemporaryDirectory() as scratch:
+        folder = options.keep or Path(scratch)
+        folder.mkdir(parents=True, exist_ok=True)
+        bench = Bench(folder, options.processes, is_stated=options.stated)
+        tables = []
+        for table in measure(bench, options.papers, options.times, is_stated=options.stated):
+            tables.append(table)
+            write_report(tables, about, options.output)
+            print(table.markdown(), flush=True)
+
+
+if __name__ == "__main__":
+    main()
