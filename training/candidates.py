@@ -83,7 +83,7 @@ class Finder:
         hits, marginals, readings, types = self._extractor.read(documents)
         found = []
         for document, own, marginal, reading in zip(documents, hits, marginals, readings, strict=True):
-            definitions = find_definitions(document.text)
+            definitions = find_definitions(document.text, document.title_end)
             found.append(group_mentions(document, collect_mentions(document, marginal, reading, own, definitions), definitions))
         chunk = gather_chunk(documents, found, types)
         traits, words = self._gauge.measure(chunk), self._facts.words(types)

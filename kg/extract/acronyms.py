@@ -57,17 +57,11 @@ def _initials_match(words: Sequence[tuple[int, int, str]], short: str) -> int | 
     return None
 
 
-def _long_form_start(text: str, end: int, short: str) -> int | None:
+def _long_form_start(text: str, end: int, short: str, title_end: int) -> int | None:
     bare = short[:-1] if short.endswith("s") and short[:-1].isupper() else short
     letters = [c for c in bare if c.isalnum()]
     most = min(len(letters) + 4, 2 * len(letters) + 1)
-    begin = max(
-        0,
-        end - 120,
-        text.rfind(". ", 0, end) + 1,
-        text.rfind("(", 0, end) + 1,
-        text.rfind("\n", 0, end) + 1 if "\n" in text[:end][-120:] else 0,
-    )
+    begin = max(0, end - 120, text.rfind(". ", 0, end) + 1, text.rfind("(", 0, end) + 1, title_end + 1 if end > title_end else 0)
     words = [(begin + m.start(), begin + m.end(), m.group().lower()) for m in _WORD.finditer(text[begin:end])][-most:]
     if len(words) < 1:
         return None
@@ -75,8 +69,8 @@ def _long_form_start(text: str, end: int, short: str) -> int | None:
     return start if start is not None else _find_long_form(words, bare)
 
 
-def find_definitions(text: str) -> list[Definition]:
-    """The acronyms that a text defines, in order of place.
+def find_definitions(text: str, title_end: int = -1) -> list[Definition]:
+    """The acronyms that a text defines, in order of place; a long form does not reach across the end of the title.
 
     >>> d = find_definitions("We minimise the Maximum Mean Discrepancy (MMD).")[0]
     >>> "We minimise the Maximum Mean Discrepancy (MMD)."[d.start:d.end]
@@ -92,7 +86,7 @@ def find_definitions(text: str) -> list[Definition]:
         end = match.start()
         while end and text[end - 1] in " \n~":
             end -= 1
-        start = _long_form_start(text, end, short)
+        start = _long_form_start(text, end, short, title_end)
         if start is not None and end - start > len(short):
             found.append(Definition(start, end, match.start(1), match.start(1) + len(short)))
     for match in _LONG_BEHIND.finditer(text):

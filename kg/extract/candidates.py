@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from kg.extract.acronyms import Definition
@@ -106,6 +106,22 @@ def _entry_key(mention: Mention) -> str | None:
     return cached_key(mention.hit.entries[0].name)
 
 
+def _forget_other_meanings(text: str, mentions: Sequence[Mention], definitions: Sequence[Definition]) -> Sequence[Mention]:
+    """Take the lexicon's word off an acronym that this text defines as something else."""
+    longs = {cached_key(text[d.short_start : d.short_end]): text[d.start : d.end] for d in definitions}
+    if not longs:
+        return mentions
+    kept = []
+    for m in mentions:
+        long_form = longs.get(cached_key(text[m.start : m.end])) if m.hit else None
+        if m.hit and long_form:
+            stem = stem_key(long_form)
+            fitting = tuple(e for e in m.hit.entries if any(stem_key(name) == stem for name in (e.name, *e.aliases)))
+            m = replace(m, hit=replace(m.hit, entries=fitting) if fitting else None)
+        kept.append(m)
+    return kept
+
+
 def group_mentions(document: Document, mentions: Sequence[Mention], definitions: Sequence[Definition]) -> list[Candidate]:
     """Bring together the spellings of one name: same key, same lexicon entry, acronym and long form, macro and own name."""
     text = document.text
@@ -123,6 +139,7 @@ def group_mentions(document: Document, mentions: Sequence[Mention], definitions:
             if one != other:
                 joined[other] = one
 
+    mentions = _forget_other_meanings(text, mentions, definitions)
     keys = [spelling_keys(text[m.start : m.end]) for m in mentions]
     by_stem: dict[str, str] = {}
     for mention, (name, stem) in zip(mentions, keys, strict=True):

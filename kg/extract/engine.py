@@ -87,7 +87,7 @@ class Extractor:
         hits, masses, readings, types = self.read(documents)
         candidates = []
         for document, found, marginals, reading in zip(documents, hits, masses, readings, strict=True):
-            definitions = find_definitions(document.text)
+            definitions = find_definitions(document.text, document.title_end)
             mentions = collect_mentions(document, marginals, reading, found, definitions)
             candidates.append(group_mentions(document, mentions, definitions))
         named = self._judge.state(documents, candidates, types, least)

@@ -83,7 +83,7 @@ class Collector:
         tokens = self._document.tokens
         while first < last and tokens[last - 1] in _EDGE:
             last -= 1
-        while first < last and tokens[first] in _EDGE:
+        while first < last and (tokens[first] in _EDGE or tokens[first] in _OPENING):
             first += 1
         inside = [at for at in range(first, last) if tokens[at] in "()"]
         for begin, end in zip([first, *(at + 1 for at in inside)], [*inside, last], strict=True):
@@ -126,7 +126,8 @@ class Marginals:
         return [tuple(row) for row in rows.tolist()]
 
 
-_EDGE = frozenset(["(", ")", ",", ".", ";", ":", '"', "'", "“", "”", "‘", "’", "[", "]", "{", "}", "$", "~", "*", "`"])
+_EDGE = frozenset(["(", ")", ",", ".", ";", ":", '"', "'", "“", "”", "‘", "’", "[", "]", "{", "}", "$", "~", "*", "`", "-", "–", "—", ">", "<", "=", "|", "/"])
+_OPENING = frozenset(["a", "an", "the", "our", "its", "their", "this", "these", "that", "A", "An", "The", "Our", "Its", "Their", "This", "These"])
 
 
 def collect_mentions(

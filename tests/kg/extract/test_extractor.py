@@ -7,6 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from kg.extract import Extractor
+from kg.extract.acronyms import find_definitions
 from kg.extract.document import read_document
 from kg.extract.explain import explain_paper
 from kg.lexicon import Lexicon, read_entry
@@ -104,3 +105,17 @@ def test_explains_what_was_found_and_what_was_turned_down(extractor: Extractor) 
     assert verdicts["MMMU"] == "found"
     assert {s.name for s in extractor.extract(PAPER)} == {row.name for row in rows if row.verdict != "turned down"}
     assert all(row.reason and row.places for row in rows)
+
+
+def test_an_acronym_means_what_the_text_says() -> None:
+    text = "We propose plug-and-play\npriors with Plug-and-Play (PnP) iterations. PnP is fast."
+    definition = find_definitions(text)[0]
+    assert text[definition.start : definition.end] == "Plug-and-Play"
+    names = {s.name for s in Extractor(learned=False).extract(Paper("p", "A Title", text))}
+    assert "perspective-n-point" not in names
+
+
+def test_a_long_form_may_be_broken_by_a_line() -> None:
+    text = "We propose Selective\nAttention Federated Learning (SAFL)."
+    definition = find_definitions(text)[0]
+    assert text[definition.start : definition.end] == "Selective\nAttention Federated Learning"
