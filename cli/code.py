@@ -46,4 +46,4 @@ def command(
     elif as_json:
         print_json("code", rows)
     else:
-        print_rows(("address", "roles", "papers", "paper"), ((r.node.label, ", ".join(r.roles), len(r.papers), "; ".join(p.label for p in r.papers[:5])) for r in rows))
+        print_rows(("address", "roles", "papers", "paper"), ((r.node.label, ", ".join(r.roles), r.count, "; ".join(p.label for p in r.papers[:5])) for r in rows))

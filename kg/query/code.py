@@ -23,15 +23,17 @@ _PROMISE = re.compile(
     rf"|\b(?:we|and)\s+(?:also\s+|publicly\s+|fully\s+)?(?:release|open[- ]?source|publish|share)\b[^.!?]{{0,60}}?\b{_THING}\b",
     re.I,
 )
+_SHOWN = 50
 _SENTENCE_END = re.compile(r"[.!?](?=\s|$)")
 
 
 @dataclass(frozen=True, slots=True)
 class CodeRow:
-    """A repository or page with the papers that give its address, and in which roles; the edges carry the evidence."""
+    """A repository or page, in which roles, how many papers give its address, and the first fifty of them with the edges that carry the evidence."""
 
     node: Node
     roles: tuple[str, ...]
+    count: int
     papers: tuple[Node, ...]
     edges: tuple[Edge, ...]
 
@@ -67,8 +69,7 @@ def list_code(
     papers = {target: len({source for source, _, _ in rows}) for target, rows in edges.items()}
     nodes = {number: node for number, node in read_nodes(db, edges).items() if kind in (None, node.kind)}
     best = sorted(nodes, key=lambda n: (-papers[n], nodes[n].id))[: limit or None]
-    naming = read_nodes(db, (source for n in best for source, _, _ in edges[n]))
-    return [_row(db, nodes[n], edges[n], naming) for n in best]
+    return [_row(db, nodes[n], edges[n], papers[n]) for n in best]
 
 
 def _edges(db: sqlite3.Connection, name: str | None, relations: Sequence[str], least: int) -> list[tuple[int, int, str, int]]:
@@ -86,11 +87,13 @@ def _quoted() -> str:
     return ", ".join(f"'{relation}'" for relation in ROLES)
 
 
-def _row(db: sqlite3.Connection, node: Node, rows: list[tuple[int, int, str]], naming: dict[int, Node]) -> CodeRow:
+def _row(db: sqlite3.Connection, node: Node, rows: list[tuple[int, int, str]], count: int) -> CodeRow:
+    naming = read_nodes(db, (source for source, _, _ in rows))
     ordered = sorted(rows, key=lambda row: (naming[row[0]].id, row[2]))
-    papers = tuple(dict.fromkeys(naming[source] for source, _, _ in ordered))
+    papers = tuple(dict.fromkeys(naming[source] for source, _, _ in ordered))[:_SHOWN]
+    shown = {paper.id for paper in papers}
     roles = tuple(sorted({ROLES[relation] for _, _, relation in rows}))
-    return CodeRow(node, roles, papers, read_edges(db, (number for _, number, _ in ordered)))
+    return CodeRow(node, roles, count, papers, read_edges(db, (number for source, number, _ in ordered if naming[source].id in shown)))
 
 
 def list_promises(db: sqlite3.Connection, *, limit: int = 0) -> list[Promise]:
