@@ -13,6 +13,7 @@ from kg.records import Node
 from kg.vocabulary import KINDS
 
 _NEAR = 6
+_DOMINANT = 0.8  # the share of a name's papers that make one of its meanings the one
 _LOOKED_AT = 4000
 
 
@@ -27,12 +28,26 @@ def find_node(db: sqlite3.Connection, name: str, kind: str | None = None) -> int
     """
     for search in (_by_id, _by_main_name, _by_other_name, _by_identity, _by_address, _by_title_start):
         numbers = [n for n in search(db, name) if kind is None or kind in _kinds(db, n)]
+        if len(numbers) > 1:
+            numbers = _dominant(db, numbers, name)
         if len(numbers) == 1:
             return numbers[0]
         if numbers:
             nodes = sorted((read_node(db, n) for n in numbers), key=lambda node: (-node.papers, node.id))
             raise AmbiguousName(name, [(node.id, node.label) for node in nodes[:20]])
     raise UnknownName(name, near_names(db, name, kind))
+
+
+def _dominant(db: sqlite3.Connection, numbers: list[int], name: str) -> list[int]:
+    """The one entity that most papers mean by a name which a few use for others; else all."""
+    marks = ", ".join("?" * len(numbers))
+    used = dict(db.execute(
+        f"""SELECT s.entity, sum(s.papers) FROM name n JOIN spelling s ON s.name = n.id WHERE n.key = ? AND s.entity IN ({marks})
+            GROUP BY s.entity""",
+        (name_key(name), *numbers),
+    ))  # fmt: skip
+    best = max(numbers, key=lambda number: used.get(number, 0))
+    return [best] if used and used.get(best, 0) >= _DOMINANT * sum(used.values()) else numbers
 
 
 def find_paper(db: sqlite3.Connection, name: str) -> int:
