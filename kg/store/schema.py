@@ -70,6 +70,7 @@ CREATE TABLE fact (edge INTEGER PRIMARY KEY, text TEXT NOT NULL);
 -- what carries an edge: statements that say so, and for builds_on those that name what the other paper introduced
 CREATE VIEW support AS
     SELECT e.id AS edge, s.id AS statement FROM edge e JOIN introduced i ON i.paper = e.target JOIN statement s ON s.paper = e.source AND s.entity = i.entity
+    JOIN edge x ON x.source = s.paper AND x.relation = s.relation AND x.target = s.entity
     WHERE e.relation = 'builds_on' AND s.relation != 'introduces';
 CREATE VIEW edge_statement AS
     SELECT e.id AS edge, s.id AS statement FROM edge e JOIN statement s ON s.paper = e.source AND s.entity = e.target AND s.relation = e.relation
