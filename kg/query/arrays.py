@@ -8,7 +8,8 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Collection
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from itertools import chain
+from typing import TYPE_CHECKING
 
 from kg.query.nodes import per_mille
 from kg.vocabulary import KINDS, RELATIONS
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
 
 RELATION_CODES = {name: code for code, name in enumerate(RELATIONS)}
 KIND_CODES = {name: code for code, name in enumerate(KINDS)}
-_AT_ONCE = 200_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,14 +87,10 @@ def _case(column: str, codes: dict[str, int]) -> str:
 
 
 def _read(db: sqlite3.Connection, query: str, columns: int) -> Ints:
-    """Rows of whole numbers, a part of them at a time."""
+    """Rows of whole numbers, taken one after another: no list of them is ever held."""
     import numpy as np
 
-    cursor = db.execute(query)
-    parts: list[Any] = [np.empty((0, columns), dtype=np.int64)]
-    while rows := cursor.fetchmany(_AT_ONCE):
-        parts.append(np.array(rows, dtype=np.int64))
-    return np.concatenate(parts)
+    return np.fromiter(chain.from_iterable(db.execute(query)), dtype=np.int64).reshape(-1, columns)
 
 
 def join_parallel(sources: Ints, targets: Ints, weights: Floats, size: int) -> tuple[Ints, Ints, Floats]:

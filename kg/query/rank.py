@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 Measure = Literal["papers", "pagerank", "betweenness"]
 _DAMPING = 0.85
-_ENOUGH = 1e-10
+_ENOUGH = 1e-9
 _ROUNDS = 200
 _LINKS_FOLLOWED = 40_000_000  # betweenness follows every link from each start: with more, a fixed sample of starts stands for all
 _FEWEST_STARTS = 16
