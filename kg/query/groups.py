@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from kg.query.arrays import Floats, Ints
 
 _SEED = 1
-_ROUNDS = 8
+_ROUNDS, _FEW_ROUNDS = 8, 2  # on large graphs the first rounds bring nearly all
+_MANY_LINKS = 1_000_000
 _WORDS = 3
 
 
@@ -93,7 +94,7 @@ def part(low: Ints, high: Ints, weights: Floats, size: int, resolution: float = 
     graph = igraph.Graph(n=size, edges=np.column_stack((low, high)), directed=False)
     igraph.set_random_number_generator(random.Random(_SEED))
     try:
-        found = graph.community_leiden("modularity", weights=weights.tolist(), resolution=resolution, n_iterations=_ROUNDS)
+        found = graph.community_leiden("modularity", weights=weights.tolist(), resolution=resolution, n_iterations=_ROUNDS if len(low) < _MANY_LINKS else _FEW_ROUNDS)
     finally:
         igraph.set_random_number_generator(random)
     return np.array(found.membership, dtype=np.int64)
