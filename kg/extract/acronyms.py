@@ -66,7 +66,15 @@ def _long_form_start(text: str, end: int, short: str, title_end: int) -> int | N
     if len(words) < 1:
         return None
     start = _initials_match(words, bare)
-    return start if start is not None else _find_long_form(words, bare)
+    if start is None:
+        start = _find_long_form(words, bare)
+    return start if start is None else _hyphenated_start(text, start, begin)
+
+
+def _hyphenated_start(text: str, start: int, begin: int) -> int:
+    """The start of the word "multi-modal" where "modal" was found, if both begin alike."""
+    before = re.search(r"([^\W_]+)-$", text[begin:start])
+    return begin + before.start() if before and before.group(1)[0].lower() == text[start].lower() else start
 
 
 def find_definitions(text: str, title_end: int = -1) -> list[Definition]:
@@ -75,6 +83,9 @@ def find_definitions(text: str, title_end: int = -1) -> list[Definition]:
     >>> d = find_definitions("We minimise the Maximum Mean Discrepancy (MMD).")[0]
     >>> "We minimise the Maximum Mean Discrepancy (MMD)."[d.start:d.end]
     'Maximum Mean Discrepancy'
+    >>> d = find_definitions("Multi-modal Large Language Models (MLLMs)")[0]
+    >>> d.start
+    0
     """
     if "(" not in text:
         return []

@@ -118,13 +118,14 @@ def _bare(surface: str) -> str:
 
 
 _PART = re.compile(r"[A-Za-z]+|\d+|[^\sA-Za-z\d_-]+")
+_PREFIX = re.compile(r"\b(multi|cross|pre|fine|semi|non|inter|intra|post) ?(?=[a-z]{4})")
 
 
 def spelling_variants(name: str) -> set[str]:
     """The forms of a name that differ in hyphen and space only, folded as the matcher folds a text.
 
-    >>> sorted(spelling_variants("MS-COCO"))
-    ['ms coco', 'mscoco']
+    >>> sorted(spelling_variants("MS-COCO")), sorted(spelling_variants("multimodal large language model"))
+    (['ms coco', 'mscoco'], ['multi modal large language model', 'multimodal large language model'])
     """
     parts = _PART.findall(name)
     variants = {fold(name)}
@@ -135,6 +136,7 @@ def spelling_variants(name: str) -> set[str]:
         joined = {words[0]}
         for word in words[1:]:
             joined = {left + gap + word for left in joined for gap in (" ", "")}
-        return variants | joined
-    variants.add(fold(name).replace(" ", "") if len(name.split()) == 1 else fold(name))
-    return variants
+        variants |= joined
+    elif len(name.split()) == 1:
+        variants.add(fold(name).replace(" ", ""))
+    return variants | {_PREFIX.sub(rf"\1{gap}", variant) for variant in variants for gap in ("", " ") if _PREFIX.search(variant)}
