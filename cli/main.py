@@ -17,7 +17,7 @@ SECTIONS = {
     "Look up": {"search": "search", "show": "show", "names": "names", "papers": "papers", "code": "code", "stats": "stats"},
     "Connect": {"why": "why", "shared": "shared", "related": "related", "together": "together", "path": "path", "lineage": "lineage", "compare": "compare"},
     "See the field": {"rank": "rank", "groups": "groups", "matrix": "matrix", "new": "new", "diff": "diff"},
-    "Check": {"problems": "problems", "check": "check", "score": "score"},
+    "Check": {"explain": "explain", "problems": "problems", "check": "check", "score": "score"},
     "Look at it": {"view": "view"},
     "Hand out": {"export": "export", "sparql": "sparql", "serve": "serve"},
     "Help": {"completion": "completion", "manual": "manual"},

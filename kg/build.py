@@ -206,14 +206,14 @@ class _Given:
 
     @classmethod
     def read(cls, options: Options) -> _Given:
-        return cls(_read_lines(options.lexicon), _read_lines(options.corrections), options.learned)
+        return cls(read_own_lines(options.lexicon), read_own_lines(options.corrections), options.learned)
 
     @classmethod
     def noted(cls, db: sqlite3.Connection, options: Options) -> _Given:
         """What a graph notes, and the corrections of today after it."""
         meta = dict(db.execute("SELECT name, value FROM meta"))
         old = tuple(json.loads(meta["corrections"]))
-        new = tuple(line for line in _read_lines(options.corrections) if line not in old)
+        new = tuple(line for line in read_own_lines(options.corrections) if line not in old)
         return cls(tuple(json.loads(meta["lexicon"])), old + new, meta["learned"] == "1")
 
     def note(self, db: sqlite3.Connection) -> None:
@@ -226,7 +226,8 @@ class _Given:
         db.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", sorted(noted.items()))
 
 
-def _read_lines(paths: Iterable[str]) -> tuple[str, ...]:
+def read_own_lines(paths: Iterable[str]) -> tuple[str, ...]:
+    """The lines of a user's own files of names or corrections; raises SourceError where one cannot be read."""
     try:
         return tuple(line for path in paths for line in Path(path).read_text("utf-8").splitlines() if line.strip())
     except (OSError, UnicodeDecodeError) as error:
