@@ -34,11 +34,18 @@ _LIST = r"(?:[^.;:()]{0,90}?)"
 _MAKE = r"(?:introduc|propos|present|develop|releas|construct|build|creat|design|contribut|devis|establish|curat|collect)\w*"
 _NAME = r"(?:call(?:ed)?|dub(?:bed)?|term(?:ed)?|nam(?:ed|ely)|coin(?:ed)?|denoted(?: as| by)?|referred to as|i\.e\.,?)"
 
+# between "trained on" and the name stands a list, but no word that begins another clause
+_OTHER_CLAUSE = r"(?:evaluat|test|experiment|benchmark|outperform|achiev|report|show|result|transfer|improv|compar|reach|obtain|attain|yield|scor|accura|gain|state-of-the-art|generali[sz]|demonstrat)"
+_TRAINED = _before(
+    r"\b(?:pre-?train|fine-?tun|train)(?:ed|s|ing|e)?\s+(?:(?!(?:on|method|cost|evaluat|test|and)\b)[\w.+-]+\s+){0,4}(?:on|with|using|over)\s+"
+    rf"(?:(?!{_OTHER_CLAUSE})[^.;:()])*"
+)
+
 RULES = (
     Rule("we-call", "introduces", _before(rf"\b{_NAME}\s+(?:(?:our|the|this|it|as)\s+(?:[\w-]+\s+){{0,2}})?[\"'“`\\{{*]*")),
     Rule("we-introduce", "introduces", _before(rf"\b(?:we|paper|work|study|article|authors?)\b(?:\s+\w+){{0,4}}\s+{_MAKE}\s+(?:\W*\w+\W+){{0,7}}")),
     Rule("is-a-new", "introduces", None, _after(r",?\s*(?:is\s+)?(?:a|an|the first)\s+(?:\w+[\s-]+){0,2}(?:novel|new|first|large-scale|comprehensive)\b")),
-    Rule("trained-on", "trains_on", _before(rf"\b(?:pre-?train|fine-?tun|train)\w*\s+(?:\w+\s+){{0,3}}(?:on|with|using)\s+{_LIST}"), None, _DATA),
+    Rule("trained-on", "trains_on", _TRAINED, None, _DATA),
     Rule("compared-with", "compares_to", _before(rf"\b(?:outperform|surpass|exceed|beat|compar)\w*\s+(?:to|with|against)?\s*{_LIST}"), None, ("model", "technique")),
     Rule("better-than", "compares_to", _before(r"\b(?:than|over|against|versus|vs\.?)\s+(?:[\w-]+\s+){0,4}"), None, ("model", "technique")),
     Rule("such-as", "mentions", _before(r"\b(?:existing|previous|prior|recent|current|traditional|conventional)\b[^.;]{0,60}\b(?:such as|like|e\.g\.,?)\s+" + _LIST)),
@@ -50,6 +57,15 @@ RULES = (
     Rule("used", "uses", _before(r"\b(?:us(?:e|es|ing)|utiliz\w+|employ\w*|leverag\w+|via|with|based on|built (?:up)?on|adopt\w*|appl\w+|through|by|combin\w+|integrat\w+|incorporat\w+)\s+(?:[\w-]+\s+){0,5}")),
     Rule("based", "uses", None, _after(r"-(?:based|guided|driven|style|powered)\b")),
 )  # fmt: skip
+
+
+def is_trained_on(before: str) -> bool:
+    """Whether the words before a name say that something is trained on it, so plainly that nothing learnt is asked.
+
+    >>> is_trained_on("We train LLaVA on "), is_trained_on("We train LLaVA on CC3M and evaluate it on ")
+    (True, False)
+    """
+    return _TRAINED.search(before) is not None
 
 
 def find_rule(before: str, after: str, kind: str, relation: str = "") -> Rule | None:

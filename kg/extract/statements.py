@@ -11,15 +11,17 @@ from kg.extract.document import Document
 from kg.extract.mentions import Mention
 from kg.extract.places import make_evidence, sentence_number
 from kg.extract.relations import RELATIONS
-from kg.extract.rules import find_rule
+from kg.extract.rules import find_rule, is_trained_on
 from kg.records import Statement
 from kg.vocabulary import RELATIONS as VOCABULARY
+from kg.vocabulary import RESOURCES
 
 _GROUP_KINDS = (("dataset", "benchmark"), ("technique",), ("model",), ("task",))
 _BENCH = re.compile(r"\s*(?:benchmark|challenge|leaderboard|test ?set|suite|shared task|competition)", re.I)
 _BENCH_NAME = re.compile(r"bench|eval|arena|challenge|glue|leaderboard|semeval", re.I)
 _DATA = re.compile(r"\s*(?:dataset|corpus|corpora|data\b|data set|collection)", re.I)
 _SECOND = 0.38  # a second relation is stated where it is this probable too
+_PLAIN = 0.78  # of labelled resources of which this is plainly said, so many are training data
 _LEAST_KIND = 0.02
 
 
@@ -67,12 +69,19 @@ def state_candidate(document: Document, candidate: Candidate, found: Judgement) 
     order = sorted(range(len(RELATIONS)), key=lambda i: (-found.relations[i], i))
     allowed = [i for i in order if kind in VOCABULARY[RELATIONS[i]].targets]
     chosen = [allowed[0], *(i for i in allowed[1:2] if found.relations[i] >= _SECOND)]
+    if kind in RESOURCES and RELATIONS[chosen[0]] not in ("introduces", "trains_on") and _is_training_data(document, candidate):
+        also = [i for i in chosen if RELATIONS[i] == "evaluates_on" and len(candidate.mentions) > 1]
+        return [_state(document, candidate, found, RELATIONS.index("trains_on"), least=_PLAIN), *(_state(document, candidate, found, i) for i in also)]
     return [_state(document, candidate, found, i) for i in chosen]
 
 
-def _state(document: Document, candidate: Candidate, found: Judgement, which: int) -> Statement:
+def _is_training_data(document: Document, candidate: Candidate) -> bool:
+    return any(is_trained_on(_words_before(document, mention)) for mention in candidate.mentions)
+
+
+def _state(document: Document, candidate: Candidate, found: Judgement, which: int, *, least: float = 0.0) -> Statement:
     text = document.text
-    confidence = round(min(1.0, float(found.relations[which])), 4)
+    confidence = round(min(1.0, max(least, float(found.relations[which]))), 4)
     order = sorted(range(len(candidate.mentions)), key=lambda i: (-float(found.alone[i][which]), candidate.mentions[i].start))
     relation, kind = RELATIONS[which], found.kinds[0][0]
     evidence = tuple(
@@ -95,10 +104,15 @@ def _state(document: Document, candidate: Candidate, found: Judgement, which: in
 def _rule_of(document: Document, mention: Mention, kind: str, relation: str) -> str:
     if mention.rule in ("title-name", "macro"):
         return mention.rule
-    first, last = document.sentences[sentence_number(document, mention.first)]
-    before = document.text[document.starts[first] : mention.start][-160:]
-    rule = find_rule(before, document.text[mention.end : document.ends[last - 1]][:80], kind, relation)
+    _, last = document.sentences[sentence_number(document, mention.first)]
+    rule = find_rule(_words_before(document, mention), document.text[mention.end : document.ends[last - 1]][:80], kind, relation)
     return rule.name if rule is not None else mention.rule.removesuffix("-weak")
+
+
+def _words_before(document: Document, mention: Mention) -> str:
+    """What stands before a name in its sentence, at most 160 characters."""
+    first, _ = document.sentences[sentence_number(document, mention.first)]
+    return document.text[document.starts[first] : mention.start][-160:]
 
 
 def choose_name(text: str, candidate: Candidate) -> str:
