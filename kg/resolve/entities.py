@@ -263,8 +263,8 @@ def _fitting(senses: Sequence[Sense], group: str, preferred: str) -> list[Sense]
 def _decide_one(root: str, group: str, uses: Sequence[Use], sense: Sense | None) -> Iterator[Decision | Refusal]:
     statements = sum(use.statements for use in uses)
     sums = [sum(use.weights[i] for use in uses) for i in range(len(NAMED))]
-    # whole percents: one paper more rarely changes what many thousands say
-    prior = max(sum(sums) // max(1, statements), *(use.introduced for use in uses)) // 10 * 10
+    # in steps of five percent: one paper more rarely changes what many others say, so that an addition need not touch their links
+    prior = min(1000, (max(sum(sums) // max(1, statements), *(use.introduced for use in uses)) + 25) // 50 * 50)
     best = max(use.best for use in uses)
     if blend(best, prior) < _ACCEPTED:
         yield Refusal(root, "", sum(use.papers for use in uses), f"not supported well enough to be a thing ({best / 1000:.2f} at best)")
