@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN = $(VENV)/bin
 
-.PHONY: demo test test-spark bench check manual picture clean
+.PHONY: docs demo test test-spark bench check manual picture clean
 
 demo: $(VENV)/installed
 	$(BIN)/kg demo
@@ -43,3 +43,7 @@ $(VENV)/tested: $(VENV)/installed pyproject.toml
 
 clean:
 	rm -rf $(VENV)
+
+# what the README and the manual show, written anew
+docs: $(VENV)/tested manual
+	KG_REWRITE_DOCS=1 $(BIN)/python -m pytest tests/test_readme.py
