@@ -89,7 +89,7 @@ def note_touched(db: sqlite3.Connection, span: Span) -> None:
 _EDGES = f"""INSERT INTO edge (source, relation, target, confidence)
     SELECT s.paper, s.relation, s.entity, max(CASE WHEN fixed IS NULL THEN ((3 * {TOTAL} + e.confidence) / 4) * s.confidence / 1000 ELSE s.confidence END)
     FROM statement s LEFT JOIN entity e ON e.node = s.entity WHERE s.entity IS NOT NULL AND {{}}
-    AND NOT (s.relation = 'mentions' AND EXISTS (SELECT 1 FROM statement t WHERE t.paper = s.paper AND t.entity = s.entity AND t.relation != 'mentions')) GROUP BY 1, 2, 3 ORDER BY 1, 2, 3"""
+    AND NOT (s.relation = 'mentions' AND EXISTS (SELECT 1 FROM statement t WHERE t.paper = s.paper AND +t.entity = s.entity AND t.relation != 'mentions')) GROUP BY 1, 2, 3 ORDER BY 1, 2, 3"""
 
 
 def write_edges(db: sqlite3.Connection, span: Span) -> None:

@@ -67,13 +67,14 @@ CREATE TABLE edge (id INTEGER PRIMARY KEY, source INTEGER NOT NULL, relation TEX
 CREATE TABLE introduced (entity INTEGER PRIMARY KEY, paper INTEGER NOT NULL, confidence INTEGER NOT NULL);
 -- the line of the lexicon that carries an edge between entities
 CREATE TABLE fact (edge INTEGER PRIMARY KEY, text TEXT NOT NULL);
--- what carries an edge: statements that say so, and for builds_on those that name what the other paper introduced
+-- what carries an edge: statements that say so, and for builds_on those that name what the other paper introduced;
+-- the plus signs make SQLite look through the few statements of the paper, not through the many about the entity
 CREATE VIEW support AS
-    SELECT e.id AS edge, s.id AS statement FROM edge e JOIN introduced i ON i.paper = e.target JOIN statement s ON s.paper = e.source AND s.entity = i.entity
+    SELECT e.id AS edge, s.id AS statement FROM edge e JOIN introduced i ON i.paper = e.target JOIN statement s ON s.paper = e.source AND +s.entity = i.entity
     JOIN edge x ON x.source = s.paper AND x.relation = s.relation AND x.target = s.entity
     WHERE e.relation = 'builds_on' AND s.relation != 'introduces';
 CREATE VIEW edge_statement AS
-    SELECT e.id AS edge, s.id AS statement FROM edge e JOIN statement s ON s.paper = e.source AND s.entity = e.target AND s.relation = e.relation
+    SELECT e.id AS edge, s.id AS statement FROM edge e JOIN statement s ON s.paper = e.source AND +s.entity = e.target AND s.relation = e.relation
     UNION ALL SELECT edge, statement FROM support;
 """
 
