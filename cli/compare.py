@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from html import escape
 
 import click
@@ -24,10 +25,11 @@ Line = Sequence[str]
 @click.option("--csv", "form", flag_value="csv", help="Print CSV; a cell that a spreadsheet would run as a formula gets an apostrophe in front.")
 @click.option("--markdown", "form", flag_value="markdown", help="Print a Markdown table.")
 @click.option("--html", "form", flag_value="html", help="Print an HTML table.")
+@click.option("--limit", type=click.IntRange(0), default=0, show_default=True, metavar="N", help="At most N things in a cell; 0 for all.")
 @confidence_option
 @graph_option
 @json_option
-def command(papers: tuple[str, ...], only_shared: bool, form: str | None, min_confidence: float, graph: str, as_json: bool) -> None:
+def command(papers: tuple[str, ...], only_shared: bool, form: str | None, limit: int, min_confidence: float, graph: str, as_json: bool) -> None:
     """Put papers side by side in a table: what each introduces, evaluates on, uses and so on, by kind.
 
     \b
@@ -38,6 +40,7 @@ def command(papers: tuple[str, ...], only_shared: bool, form: str | None, min_co
 
     with Graph(graph) as opened:
         found = opened.compare(*papers, only_shared=only_shared, min_confidence=min_confidence)
+    found = _cut(found, limit)
     if as_json:
         print_json("compare", found)
         return
@@ -46,6 +49,12 @@ def command(papers: tuple[str, ...], only_shared: bool, form: str | None, min_co
         click.echo(_WRITERS[form](columns, rows), nl=False)
     else:
         print_rows(columns, rows)
+
+
+def _cut(found: Comparison, limit: int) -> Comparison:
+    """At most so many things in each cell, the surest."""
+    rows = tuple(replace(row, cells=tuple(cell[: limit or None] for cell in row.cells)) for row in found.rows)
+    return replace(found, rows=rows)
 
 
 def _table(found: Comparison) -> tuple[Line, list[Line]]:

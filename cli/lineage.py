@@ -15,7 +15,7 @@ from kg.vocabulary import RELATIONS
 @click.command("lineage")
 @click.argument("name", type=name_type)
 @click.option("--depth", type=click.IntRange(1, 20), default=2, show_default=True, metavar="N", help="Go N steps.")
-@click.option("--breadth", type=click.IntRange(0), default=6, show_default=True, metavar="N", help="At most N branches at each node; 0 for all.")
+@click.option("--breadth", "--limit", "breadth", type=click.IntRange(0), default=6, show_default=True, metavar="N", help="At most N branches at each node; 0 for all.")
 @kind_option
 @confidence_option
 @graph_option

@@ -7,7 +7,7 @@ import os
 import click
 
 from cli.changes import feed_options, print_all, write_feed
-from cli.options import graph_option, json_option, limit_option
+from cli.options import confidence_option, graph_option, json_option, limit_option
 from cli.output import print_json
 
 
@@ -16,9 +16,10 @@ from cli.output import print_json
 @click.option("--source", metavar="TEXT", help="Instead: what only the files whose name has TEXT in it have brought.")
 @feed_options
 @limit_option
+@confidence_option
 @graph_option
 @json_option
-def command(since: str | None, source: str | None, feed: str | None, date: str, limit: int, graph: str, as_json: bool) -> None:
+def command(since: str | None, source: str | None, feed: str | None, date: str, limit: int, min_confidence: float, graph: str, as_json: bool) -> None:
     """List papers that are new, the entities that only they name, and their links; dates are those of papers, no clock is asked.
 
     \b
@@ -32,12 +33,12 @@ def command(since: str | None, source: str | None, feed: str | None, date: str, 
         raise click.UsageError("give either --since or --source")
     with Graph(graph) as opened:
         if source is not None:
-            found = opened.brought(source, limit=limit)
+            found = opened.brought(source, limit=limit, min_confidence=min_confidence)
         elif since and os.path.isfile(since):
             with Graph(since) as older:
-                found = opened.diff(older, limit=limit).gained
+                found = opened.diff(older, limit=limit, min_confidence=min_confidence).gained
         else:
-            found = opened.new(since or "", limit=limit)
+            found = opened.new(since or "", limit=limit, min_confidence=min_confidence)
         if feed:
             write_feed(opened, found, feed, date)
         if as_json:

@@ -13,7 +13,7 @@ from kg.vocabulary import RELATIONS
 @click.command("path")
 @click.argument("a", type=name_type)
 @click.argument("b", type=name_type)
-@click.option("-k", "count", type=click.IntRange(1), default=3, show_default=True, metavar="N", help="The N best paths.")
+@click.option("-k", "--limit", "count", type=click.IntRange(1), default=3, show_default=True, metavar="N", help="The N best paths.")
 @kind_option
 @confidence_option
 @graph_option

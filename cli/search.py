@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from cli.options import graph_option, json_option, kind_option, limit_option
+from cli.options import confidence_option, graph_option, json_option, kind_option, limit_option
 from cli.output import clean, is_terminal, kind_text, mark_text, print_json, print_rows
 
 
@@ -12,9 +12,10 @@ from cli.output import clean, is_terminal, kind_text, mark_text, print_json, pri
 @click.argument("text", nargs=-1, required=True)
 @kind_option
 @limit_option
+@confidence_option
 @graph_option
 @json_option
-def command(text: tuple[str, ...], kind: str | None, limit: int, graph: str, as_json: bool) -> None:
+def command(text: tuple[str, ...], kind: str | None, limit: int, min_confidence: float, graph: str, as_json: bool) -> None:
     """Find papers and entities that have all words of TEXT, best first, with the place where they stand.
 
     "Several words in quotes" must stand together; a word that ends in * stands for all that begin so. Where nothing has all the words, what has some.
@@ -27,7 +28,7 @@ def command(text: tuple[str, ...], kind: str | None, limit: int, graph: str, as_
     from kg.graph import Graph
 
     with Graph(graph) as opened:
-        rows = opened.search(" ".join(text), kind=kind, limit=limit)
+        rows = opened.search(" ".join(text), kind=kind, limit=limit, min_confidence=min_confidence)
     if as_json:
         print_json("search", rows)
     elif is_terminal():

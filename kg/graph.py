@@ -78,11 +78,11 @@ class Graph:
 
         return count_all(self.db)
 
-    def search(self, text: str, *, kind: str | None = None, limit: int = 0) -> Rows[search.Found]:
+    def search(self, text: str, *, kind: str | None = None, limit: int = 0, min_confidence: float = 0.0) -> Rows[search.Found]:
         """Papers and entities by words, best first, with the matching piece of text."""
         from kg.query.search import search
 
-        return Rows(search(self.db, text, kind=kind, limit=limit))
+        return Rows(search(self.db, text, kind=kind, limit=limit, min_confidence=min_confidence))
 
     def show(self, name: str, *, kind: str | None = None, limit: int = 0, min_confidence: float = 0.0) -> showing.Shown:
         """A paper or an entity by any of its names, with its links and their evidence."""
@@ -198,23 +198,23 @@ class Graph:
 
         return find_lineage(self.db, name, kind=kind, depth=depth, breadth=breadth, min_confidence=min_confidence)
 
-    def new(self, since: str, *, limit: int = 0) -> changes.Changes:
+    def new(self, since: str, *, limit: int = 0, min_confidence: float = 0.0) -> changes.Changes:
         """Papers of a date or later, what only they name, and their links."""
         from kg.query.changes import find_new
 
-        return find_new(self.db, since, limit=limit)
+        return find_new(self.db, since, limit=limit, min_confidence=min_confidence)
 
-    def brought(self, source: str, *, limit: int = 0) -> changes.Changes:
+    def brought(self, source: str, *, limit: int = 0, min_confidence: float = 0.0) -> changes.Changes:
         """What only the files whose name has `source` in it have brought."""
         from kg.query.changes import find_brought
 
-        return find_brought(self.db, source, limit=limit)
+        return find_brought(self.db, source, limit=limit, min_confidence=min_confidence)
 
-    def diff(self, older: Graph, *, limit: int = 0) -> changes.Difference:
+    def diff(self, older: Graph, *, limit: int = 0, min_confidence: float = 0.0) -> changes.Difference:
         """What this graph gained over an older one, and what it lost."""
         from kg.query.changes import compare_states
 
-        return compare_states(older.db, self.db, limit=limit)
+        return compare_states(older.db, self.db, limit=limit, min_confidence=min_confidence)
 
     def problems(self, code: str | None = None) -> Rows[Problem]:
         """What went wrong with the input."""

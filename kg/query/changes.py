@@ -58,10 +58,10 @@ class Difference(InNotebook):
     lost: Changes
 
 
-def find_new(db: sqlite3.Connection, since: str, *, limit: int = 0) -> Changes:
+def find_new(db: sqlite3.Connection, since: str, *, limit: int = 0, min_confidence: float = 0.0) -> Changes:
     """Papers dated `since` or later (YYYY, YYYY-MM or YYYY-MM-DD), the newest first, entities that no other paper named before, and the new links.
 
-    A paper that is known only by its year counts as of the first day of it.
+    A paper that is known only by its year counts as of the first day of it. Links below `min_confidence` are left out.
 
     Raises:
         DateError: Where `since` is no date.
@@ -76,20 +76,20 @@ def find_new(db: sqlite3.Connection, since: str, *, limit: int = 0) -> Changes:
     papers = [number for (number,) in later]
     undated = db.execute("SELECT (SELECT count(*) FROM node WHERE kind = 'paper') - count(*) FROM paper WHERE year IS NOT NULL").fetchone()[0]
     undated -= db.execute("SELECT count(*) FROM paper WHERE date != '' AND year IS NULL").fetchone()[0]
-    return _changes_of_papers(db, papers, limit, undated)
+    return _changes_of_papers(db, papers, limit, min_confidence, undated)
 
 
-def find_brought(db: sqlite3.Connection, source: str, *, limit: int = 0) -> Changes:
+def find_brought(db: sqlite3.Connection, source: str, *, limit: int = 0, min_confidence: float = 0.0) -> Changes:
     """What would be missing without the files whose name has `source` in it: papers that no other file gives, and what only those name."""
     rows = db.execute(
         """SELECT DISTINCT e.paper FROM source s JOIN entry e ON e.source = s.id WHERE instr(s.name, ?1) AND NOT EXISTS
            (SELECT 1 FROM entry o JOIN source t ON t.id = o.source WHERE o.paper = e.paper AND NOT instr(t.name, ?1))""",
         (source,),
     )
-    return _changes_of_papers(db, [number for (number,) in rows], limit, 0)
+    return _changes_of_papers(db, [number for (number,) in rows], limit, min_confidence, 0)
 
 
-def _changes_of_papers(db: sqlite3.Connection, papers: Sequence[int], limit: int, undated: int) -> Changes:
+def _changes_of_papers(db: sqlite3.Connection, papers: Sequence[int], limit: int, least: float, undated: int) -> Changes:
     db.execute("DROP TABLE IF EXISTS temp.fresh")
     db.execute("CREATE TEMP TABLE fresh (paper INTEGER PRIMARY KEY)")
     db.executemany("INSERT INTO fresh VALUES (?)", ((paper,) for paper in papers))
@@ -102,7 +102,8 @@ def _changes_of_papers(db: sqlite3.Connection, papers: Sequence[int], limit: int
         )
     ]
     links = db.execute("SELECT e.id FROM fresh f CROSS JOIN edge e ON e.source = f.paper UNION SELECT e.id FROM fresh f CROSS JOIN edge e ON e.target = f.paper")
-    return _changes(db, papers, entities, [number for (number,) in links], limit, undated)
+    sure = _sure_links(db, [number for (number,) in links], least)
+    return _changes(db, papers, entities, sure, limit, undated)
 
 
 def _changes(db: sqlite3.Connection, papers: Iterable[int], entities: Iterable[int], links: Sequence[int], limit: int, undated: int = 0) -> Changes:
@@ -114,6 +115,14 @@ def _changes(db: sqlite3.Connection, papers: Iterable[int], entities: Iterable[i
     things = sorted(read_nodes(db, entities).values(), key=lambda node: (-node.papers, node.id))
     shown = tuple(NewPaper(nodes[n], dates[n], _introduced(db, n)) for n in newest[: limit or None])
     return Changes(shown, tuple(things[: limit or None]), _edges(db, links, limit), len(nodes), len(things), len(links), undated)
+
+
+def _sure_links(db: sqlite3.Connection, links: Sequence[int], least: float) -> Sequence[int]:
+    """Those links that are at least so sure."""
+    if not least:
+        return links
+    sure = {number for (number,) in db.execute("SELECT id FROM edge WHERE confidence >= ?", (round(1000 * least),))}
+    return [number for number in links if number in sure]
 
 
 def _edges(db: sqlite3.Connection, links: Sequence[int], limit: int) -> tuple[Edge, ...]:
@@ -142,7 +151,7 @@ def _introduced(db: sqlite3.Connection, paper: int) -> tuple[Node, ...]:
     return tuple(sorted(read_nodes(db, (number for (number,) in rows)).values(), key=lambda node: (-node.papers, node.id)))
 
 
-def compare_states(old: sqlite3.Connection, new: sqlite3.Connection, *, limit: int = 0) -> Difference:
+def compare_states(old: sqlite3.Connection, new: sqlite3.Connection, *, limit: int = 0, min_confidence: float = 0.0) -> Difference:
     """What the newer of two graphs gained and lost: papers, entities and links, told apart by their ids."""
     import numpy as np
 
@@ -152,16 +161,16 @@ def compare_states(old: sqlite3.Connection, new: sqlite3.Connection, *, limit: i
         common[identity] = len(common)
     old_links, new_links = (_links(db, nodes, common) for db, nodes in ((old, old_nodes), (new, new_nodes)))
     return Difference(
-        _side(new, new_nodes, set(old_nodes), new_links[1][~np.isin(new_links[0], old_links[0])], limit),
-        _side(old, old_nodes, set(new_nodes), old_links[1][~np.isin(old_links[0], new_links[0])], limit),
+        _side(new, new_nodes, set(old_nodes), new_links[1][~np.isin(new_links[0], old_links[0])], limit, min_confidence),
+        _side(old, old_nodes, set(new_nodes), old_links[1][~np.isin(old_links[0], new_links[0])], limit, min_confidence),
     )
 
 
-def _side(db: sqlite3.Connection, own: dict[str, int], others: set[str], links: NDArray[numpy.int64], limit: int) -> Changes:
+def _side(db: sqlite3.Connection, own: dict[str, int], others: set[str], links: NDArray[numpy.int64], limit: int, least: float) -> Changes:
     only = [(identity, number) for identity, number in own.items() if identity not in others]
     papers = [number for identity, number in only if identity.startswith("paper/")]
     entities = [number for identity, number in only if not identity.startswith("paper/")]
-    return _changes(db, papers, entities, links.tolist(), limit)
+    return _changes(db, papers, entities, _sure_links(db, links.tolist(), least), limit)
 
 
 def _nodes(db: sqlite3.Connection) -> dict[str, int]:

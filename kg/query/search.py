@@ -41,19 +41,20 @@ class Found:
     names: tuple[str, ...] = ()
 
 
-def search(db: sqlite3.Connection, text: str, *, kind: str | None = None, limit: int = 0) -> list[Found]:
+def search(db: sqlite3.Connection, text: str, *, kind: str | None = None, limit: int = 0, min_confidence: float = 0.0) -> list[Found]:
     """Papers and entities that have all the words, best first; where none has all, those that have some.
 
     Args:
         text: Words; "several in quotes" must stand together; a word that ends in * stands for all that begin so.
         kind: Only papers, or only entities of this kind.
         limit: At most so many rows; 0 for all.
+        min_confidence: Entities that are less surely things are left out.
     """
     terms = list(_terms(text))
     if not terms:
         return []
     for joined in (" AND ".join(terms), " OR ".join(terms)):
-        found = [*_entities(db, joined, text, kind, limit), *_papers(db, joined, text, kind, limit)]
+        found = [*_entities(db, joined, text, kind, limit, min_confidence), *_papers(db, joined, text, kind, limit)]
         if found:
             break
     return sorted(found, key=lambda row: (-round(row.score, 9), row.node.id))[: limit or None]
@@ -67,13 +68,14 @@ def _terms(text: str) -> Iterator[str]:
             yield '"' + " ".join(words) + '"' + ("*" if word.endswith("*") else "")
 
 
-def _entities(db: sqlite3.Connection, query: str, text: str, kind: str | None, limit: int) -> list[Found]:
+def _entities(db: sqlite3.Connection, query: str, text: str, kind: str | None, limit: int, least: float) -> list[Found]:
     """Entities by their names: one that is called just so first, then those that papers name most."""
     if kind == "paper":
         return []
     rows = db.execute(
-        "SELECT w.rowid FROM entity_words w JOIN node n ON n.number = w.rowid WHERE entity_words MATCH ? ORDER BY n.papers DESC, n.id LIMIT ?",
-        (query, _LOOKED_AT if kind else max(limit, 50)),
+        """SELECT w.rowid FROM entity_words w JOIN node n ON n.number = w.rowid JOIN entity e ON e.node = n.number
+           WHERE entity_words MATCH ? AND e.confidence >= ? ORDER BY n.papers DESC, n.id LIMIT ?""",
+        (query, round(1000 * least), _LOOKED_AT if kind else max(limit, 50)),
     )
     numbers = [number for (number,) in rows]
     wanted = name_key(text.strip('"* '))

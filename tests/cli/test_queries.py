@@ -204,3 +204,18 @@ def test_an_empty_answer_says_which_condition_left_nothing(run: Run, small_path:
 def test_gaps_of_one_thing(run: Run, small_path: Path) -> None:
     done = run("matrix", "--rows", "technique", "--columns", "benchmark", "--column", "MathVista", "--gaps", "--min-papers", "1", "-g", small_path)
     assert [line.split("\t")[0] for line in done.stdout.splitlines()[1:]] == ["LoRA", "LoRAPrune"]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [("search", "LLaVA"), ("new", "--since", "2022"), ("path", "GSM8K", "CLIP", "--limit", "1"), ("lineage", "CLIP", "--limit", "1"), ("compare", "Alpha", "Beta", "--limit", "1")],
+    ids=" ".join,
+)
+def test_limits_and_confidence_are_options_everywhere(run: Run, small_path: Path, line: tuple[str, ...]) -> None:
+    assert run(*line, "--min-confidence", "0.1", "-g", small_path).exit_code == 0
+
+
+def test_what_is_not_sure_enough_is_not_found_nor_new(run: Run, small_path: Path) -> None:
+    assert "model/llava" not in run("search", "LLaVA", "--min-confidence", "0.99", "-g", small_path).output
+    links = json.loads(run("new", "--since", "2022", "--min-confidence", "0.95", "--json", "-g", small_path).output)["result"]["links"]
+    assert all(link["confidence"] >= 0.95 for link in links)
