@@ -9,6 +9,11 @@ from dataclasses import dataclass
 _OPEN = re.compile(r"\(\s*(?:\\[a-z]+\{|\*\*)?([A-Za-z0-9][\w./+&^{}-]{0,14}?)(?:\}|\*\*)?s?\s*[),;]")
 _LONG_BEHIND = re.compile(r"\b([A-Z][\w-]*[A-Z0-9][\w-]*)\s*\(([A-Za-z][^()]{6,90})\)")
 _WORD = re.compile(r"[^\W_]+")
+CLASS_WORDS = frozenset(
+    ["model", "method", "framework", "approach", "algorithm", "technique", "system", "task", "problem", "dataset", "benchmark", "paradigm",
+     "strategy", "mechanism", "module", "architecture", "pipeline", "setting", "scheme", "procedure", "loss", "objective", "corpus",
+     "challenge", "suite"]
+)  # fmt: skip  # what kind of thing a name names; a name alone it is not
 _SMALL = frozenset(["of", "for", "the", "and", "in", "with", "to", "a", "an", "on", "by", "from", "via", "as"])
 
 
@@ -61,14 +66,29 @@ def _long_form_start(text: str, end: int, short: str, title_end: int) -> int | N
     bare = short[:-1] if short.endswith("s") and short[:-1].isupper() else short
     letters = [c for c in bare if c.isalnum()]
     most = min(len(letters) + 4, 2 * len(letters) + 1)
-    begin = max(0, end - 120, text.rfind(". ", 0, end) + 1, text.rfind("(", 0, end) + 1, title_end + 1 if end > title_end else 0)
+    edge = max(text.rfind(sign, 0, end) for sign in ("(", ")", ";")) + 1
+    begin = max(0, end - 120, text.rfind(". ", 0, end) + 1, edge, title_end + 1 if end > title_end else 0)
     words = [(begin + m.start(), begin + m.end(), m.group().lower()) for m in _WORD.finditer(text[begin:end])][-most:]
-    if len(words) < 1:
+    for some in (words, _without_class_words(words)):
+        start = _initials_match(some, bare)
+        if start is not None:
+            return _hyphenated_start(text, start, begin)
+    start = _find_long_form(words, bare)
+    if start is None or _is_class_word(text[start:end]):
         return None
-    start = _initials_match(words, bare)
-    if start is None:
-        start = _find_long_form(words, bare)
-    return start if start is None else _hyphenated_start(text, start, begin)
+    return _hyphenated_start(text, start, begin)
+
+
+def _without_class_words(words: Sequence[tuple[int, int, str]]) -> Sequence[tuple[int, int, str]]:
+    """The words before "models" in "mixture-of-experts models (MoEs)"."""
+    last = len(words)
+    while last and _is_class_word(words[last - 1][2]):
+        last -= 1
+    return words[:last]
+
+
+def _is_class_word(word: str) -> bool:
+    return word.lower().rstrip("s") in CLASS_WORDS
 
 
 def _hyphenated_start(text: str, start: int, begin: int) -> int:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from kg.extract.acronyms import Definition
+from kg.extract.acronyms import CLASS_WORDS, Definition
 from kg.extract.document import Document
 from kg.extract.mentions import Mention, find_title_name
 from kg.lexicon import Entry
@@ -42,35 +42,7 @@ def name_key(surface: str) -> str:
 
 
 _WORDS = re.compile(r"[^\W_]+")
-_CLASS = frozenset(
-    [
-        "model",
-        "method",
-        "framework",
-        "approach",
-        "algorithm",
-        "technique",
-        "system",
-        "task",
-        "problem",
-        "dataset",
-        "benchmark",
-        "paradigm",
-        "strategy",
-        "mechanism",
-        "module",
-        "architecture",
-        "pipeline",
-        "setting",
-        "scheme",
-        "procedure",
-        "loss",
-        "objective",
-        "corpus",
-        "challenge",
-        "suite",
-    ]
-)
+_BUILT = CLASS_WORDS | {"layer", "network", "block", "structure"}
 _ENDINGS = re.compile(
     r"(?:izations?|isations?|izing|ising|ized|ised|izers?|isers?|ize|ise|ations?|ating|ated|ate|ings?|ions?|ed|ers?|ors?|es?|s)$"
 )
@@ -83,7 +55,7 @@ def stem_key(surface: str) -> str:
     True
     """
     words = [word.lower() for word in _WORDS.findall(surface)]
-    while len(words) > 1 and words[-1].rstrip("s") in _CLASS:
+    while len(words) > 1 and words[-1].rstrip("s") in CLASS_WORDS:
         words.pop()
     return "".join(_ENDINGS.sub("", word) if len(word) > 4 and word.isalpha() else word.rstrip("s") or word for word in words)
 
@@ -104,6 +76,19 @@ def _entry_key(mention: Mention) -> str | None:
     if mention.hit is None or len(mention.hit.entries) != 1:
         return None
     return cached_key(mention.hit.entries[0].name)
+
+
+def _known_heads(text: str, mentions: Sequence[Mention]) -> dict[int, str]:
+    """For the number of each mention that is a term of the lexicon and a word for what it is built into ("mixture-of-experts layers"): the term's key."""
+    terms = {m.start: m for m in mentions if m.hit and len(m.hit.entries) == 1 and m.hit.entries[0].kinds[0] == "technique"}
+    found = {}
+    for number, m in enumerate(mentions):
+        term = terms.get(m.start)
+        if term and m.hit is None and term.end < m.end:
+            rest = text[term.end : m.end].lower().split()
+            if rest and all(word.rstrip("s") in _BUILT for word in rest):
+                found[number] = cached_key(term.hit.entries[0].name) if term.hit else ""
+    return found
 
 
 def _forget_other_meanings(text: str, mentions: Sequence[Mention], definitions: Sequence[Definition]) -> Sequence[Mention]:
@@ -142,8 +127,9 @@ def group_mentions(document: Document, mentions: Sequence[Mention], definitions:
     mentions = _forget_other_meanings(text, mentions, definitions)
     keys = [spelling_keys(text[m.start : m.end]) for m in mentions]
     by_stem: dict[str, str] = {}
-    for mention, (name, stem) in zip(mentions, keys, strict=True):
-        entry = _entry_key(mention)
+    heads = _known_heads(text, mentions)
+    for number, (mention, (name, stem)) in enumerate(zip(mentions, keys, strict=True)):
+        entry = heads.get(number) or _entry_key(mention)
         if entry and name:
             join(entry, name)
         if stem:

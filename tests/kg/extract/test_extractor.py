@@ -119,3 +119,8 @@ def test_a_long_form_may_be_broken_by_a_line() -> None:
     text = "We propose Selective\nAttention Federated Learning (SAFL)."
     definition = find_definitions(text)[0]
     assert text[definition.start : definition.end] == "Selective\nAttention Federated Learning"
+
+
+def test_what_a_term_is_built_into_is_the_term() -> None:
+    found = Extractor(learned=False).extract(Paper("p", "A Title", "We use mixture-of-experts layers. Mixture of experts is sparse."))
+    assert [s.name for s in found if "expert" in s.name.lower()] == ["mixture of experts"]
