@@ -22,13 +22,14 @@ _WIDE = 200  # gaps are looked for among so many things of each kind
 @click.option("--size", type=click.IntRange(1), default=10, show_default=True, metavar="N", help="So many rows and columns: the things that most papers name.")
 @click.option("--gaps", is_flag=True, help="List the pairs that should have met, by how frequent both are, and never did.")
 @click.option("--min-papers", type=click.IntRange(1), default=3, show_default=True, metavar="N", help="For gaps: at least N papers name each of the two.")
+@click.option("--broad", is_flag=True, help="For gaps: also terms so broad that they say little of a paper, such as pre-training.")
 @limit_option
 @confidence_option
 @graph_option
 @json_option
 def command(
     rows: str, columns: str, row_names: tuple[str, ...], column_names: tuple[str, ...], row_relation: str | None, column_relation: str | None, size: int, gaps: bool, min_papers: int,
-    limit: int, min_confidence: float, graph: str, as_json: bool,
+    broad: bool, limit: int, min_confidence: float, graph: str, as_json: bool,
 ) -> None:  # fmt: skip
     """Count how many papers join each pair of two kinds of things, or list the pairs that no paper joins though both are frequent.
 
@@ -45,7 +46,7 @@ def command(
     axes = Axis(rows, row_relation, looked_at, row_names), Axis(columns, column_relation, looked_at, column_names)
     with Graph(graph) as opened:
         if gaps:
-            found = opened.gaps(*axes, min_papers=min_papers, limit=limit, min_confidence=min_confidence)
+            found = opened.gaps(*axes, min_papers=min_papers, broad=broad, limit=limit, min_confidence=min_confidence)
         else:
             matrix = opened.matrix(*axes, min_confidence=min_confidence)
     if gaps and as_json:

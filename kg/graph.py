@@ -185,12 +185,12 @@ class Graph:
         return count_matrix(self.db, rows, columns, min_confidence=min_confidence)
 
     def gaps(
-        self, rows: Axis, columns: Axis, *, min_papers: int = 3, limit: int = 0, min_confidence: float = 0.0
+        self, rows: Axis, columns: Axis, *, min_papers: int = 3, broad: bool = False, limit: int = 0, min_confidence: float = 0.0
     ) -> Rows[Gap]:
-        """Pairs of things of two kinds that should have met in a paper and never did."""
+        """Pairs of things of two kinds that should have met in a paper and never did; terms that the lexicon calls broad only where `broad` is set."""
         from kg.query.matrix import find_gaps
 
-        return Rows(find_gaps(self.db, rows, columns, min_papers=min_papers, limit=limit, min_confidence=min_confidence))
+        return Rows(find_gaps(self.db, rows, columns, min_papers=min_papers, broad=broad, limit=limit, min_confidence=min_confidence))
 
     def lineage(self, name: str, *, kind: str | None = None, depth: int = 2, breadth: int = 8, min_confidence: float = 0.0) -> lineage.Lineage:
         """What a paper or thing builds on, and what builds on it."""

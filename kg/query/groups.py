@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from math import log2
 from typing import TYPE_CHECKING
@@ -68,7 +68,8 @@ def find_groups(
     firsts = np.unique(membership, return_index=True)[1]
     order = sorted((g for g in range(len(sizes)) if sizes[g] >= min_size), key=lambda g: (-sizes[g], firsts[g]))[: limit or None]
     named = _named_within(arrays, membership)
-    return [_group(db, arrays, g, membership, strength, named.get(g, {}), int(is_paper.sum()), topics, papers) for g in order]
+    broad = _broad(db, arrays)
+    return [_group(db, arrays, g, membership, strength, named.get(g, {}), broad, int(is_paper.sum()), topics, papers) for g in order]
 
 
 def weighted_links(arrays: Arrays) -> tuple[Ints, Ints, Floats]:
@@ -120,14 +121,22 @@ def _named_within(arrays: Arrays, membership: Ints) -> dict[int, dict[int, int]]
     return found
 
 
+def _broad(db: sqlite3.Connection, arrays: Arrays) -> frozenset[int]:
+    """The places of the things that say little of one paper; a group is told by others where it has them."""
+    import numpy as np
+
+    numbers = [row[0] for row in db.execute("SELECT node FROM broad")]
+    return frozenset(np.isin(arrays.numbers, numbers).nonzero()[0].tolist())
+
+
 def _group(
-    db: sqlite3.Connection, arrays: Arrays, group: int, membership: Ints, strength: Floats, named: Mapping[int, int], total: int, topics: int, papers: int
+    db: sqlite3.Connection, arrays: Arrays, group: int, membership: Ints, strength: Floats, named: Mapping[int, int], broad: Container[int], total: int, topics: int, papers: int
 ) -> Group:
     members = (membership == group).nonzero()[0]
     inside = members[arrays.kinds[members] == KIND_CODES["paper"]]
     size = len(inside)
     lifts = {i: count * total / (size * max(int(arrays.papers[i]), count)) for i, count in named.items()}
-    marks = sorted(named, key=lambda i: (-named[i] * log2(max(1.0, lifts[i])), -named[i], i))[:topics]
+    marks = sorted(named, key=lambda i: (i in broad, -named[i] * log2(max(1.0, lifts[i])), -named[i], i))[:topics]
     central = sorted(inside.tolist(), key=lambda i: (-round(float(strength[i]), 9), i))[: papers or None]
     entities = [i for i in members.tolist() if arrays.kinds[i] != KIND_CODES["paper"]]
     centre = max(entities or central, key=lambda i: (round(float(strength[i]), 9), -i))

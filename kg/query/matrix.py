@@ -63,15 +63,17 @@ def count_matrix(db: sqlite3.Connection, rows: Axis, columns: Axis, *, min_confi
 
 
 def find_gaps(
-    db: sqlite3.Connection, rows: Axis, columns: Axis, *, min_papers: int = 3, limit: int = 0, min_confidence: float = 0.0
+    db: sqlite3.Connection, rows: Axis, columns: Axis, *, min_papers: int = 3, broad: bool = False, limit: int = 0, min_confidence: float = 0.0
 ) -> list[Gap]:
     """Pairs of things that at least `min_papers` papers name each and none both, the most to be expected first; of things asked for by name any number.
+
+    Terms that the lexicon calls broad (pre-training, large language model) are left out, unless `broad` is set or they are asked for by name.
 
     Raises:
         UnknownName, AmbiguousName: As `find_node`, where an axis gives names.
     """
     least = per_mille(min_confidence)
-    down, across = ({n: c for n, c in _things(db, axis, least).items() if c >= min_papers or axis.names} for axis in (rows, columns))
+    down, across = ({n: c for n, c in _things(db, axis, least, broad).items() if c >= min_papers or axis.names} for axis in (rows, columns))
     counts = _joined(db, (rows, list(down)), (columns, list(across)), least)
     total = count_papers(db)
     nodes = read_nodes(db, [*down, *across])
@@ -82,7 +84,7 @@ def find_gaps(
     return sorted(gaps, key=lambda gap: (-gap.expected, gap.row.id, gap.column.id))[: limit or None]
 
 
-def _things(db: sqlite3.Connection, axis: Axis, least: int) -> dict[int, int]:
+def _things(db: sqlite3.Connection, axis: Axis, least: int, broad: bool = True) -> dict[int, int]:
     """The things of an axis, those that most papers are linked to first, each with how many are."""
     relation, values = ("AND e.relation = ?", (axis.relation,)) if axis.relation else ("", ())
     if axis.names:
@@ -91,9 +93,10 @@ def _things(db: sqlite3.Connection, axis: Axis, least: int) -> dict[int, int]:
         chosen = [find_node(db, name, axis.kind) for name in axis.names]
         count = f"SELECT count(DISTINCT source) FROM edge e WHERE target = ? AND confidence >= ? {relation}"
         return {number: int(db.execute(count, (number, least, *values)).fetchone()[0]) for number in chosen}
+    kept = "" if broad else "AND x.node NOT IN (SELECT node FROM broad)"
     rows = db.execute(
         f"""SELECT e.target, count(DISTINCT e.source) AS papers FROM entity x CROSS JOIN edge e ON e.target = x.node
-            WHERE instr(' ' || x.kinds || ' ', ?) AND e.confidence >= ? {relation} AND e.{FROM_PAPER}
+            WHERE instr(' ' || x.kinds || ' ', ?) AND e.confidence >= ? {relation} {kept} AND e.{FROM_PAPER}
             GROUP BY e.target ORDER BY papers DESC""",
         (f" {axis.kind} ", least, *values),
     ).fetchall()

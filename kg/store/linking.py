@@ -168,7 +168,7 @@ def write_introducers(db: sqlite3.Connection, span: Span, broad: Iterable[str]) 
 
     Nobody introduced what is so broad that it says nothing of one paper; `broad` gives the roots of such names.
     """
-    db.execute("CREATE TEMP TABLE broad (node INTEGER PRIMARY KEY)")
+    db.execute("DELETE FROM broad")
     db.executemany("INSERT OR IGNORE INTO broad SELECT node FROM meaning WHERE root = ?", ((root,) for root in broad))
     if span.is_whole:
         db.execute("INSERT INTO introduced " + _INTRODUCED.format("1"))
@@ -225,6 +225,6 @@ def write_facts(db: sqlite3.Connection, facts: Iterable[tuple[str, str, str, str
 def drop_unnamed(db: sqlite3.Connection) -> None:
     """Drop entities that no statement reached."""
     unnamed = "(SELECT number FROM node WHERE kind != 'paper' AND papers = 0)"
-    for table, column in (("entity", "node"), ("meaning", "node"), ("spelling", "entity"), ("introduced", "entity")):
+    for table, column in (("entity", "node"), ("meaning", "node"), ("spelling", "entity"), ("introduced", "entity"), ("broad", "node")):
         db.execute(f"DELETE FROM {table} WHERE {column} IN {unnamed}")
     db.execute("DELETE FROM node WHERE kind != 'paper' AND papers = 0")

@@ -4,7 +4,7 @@ Probabilities are whole per mille. A `node` is a paper or an entity: its `number
 What a paper says (`statement`, `place`) is kept apart from what is meant (`node`, `edge`): resolution can be done again from the first.
 """
 
-SCHEMA_VERSION = 5
+SCHEMA_VERSION = 6
 APPLICATION_ID = 0x6B67  # "kg", in the header of the file
 
 TABLES = """
@@ -65,6 +65,8 @@ CREATE TABLE refusal (key TEXT NOT NULL, other TEXT NOT NULL, papers INTEGER NOT
 CREATE TABLE edge (id INTEGER PRIMARY KEY, source INTEGER NOT NULL, relation TEXT NOT NULL, target INTEGER NOT NULL, confidence INTEGER NOT NULL);
 -- the one paper that introduces an entity, where there is exactly one; papers that name it build on that paper
 CREATE TABLE introduced (entity INTEGER PRIMARY KEY, paper INTEGER NOT NULL, confidence INTEGER NOT NULL);
+-- entities that the lexicon calls so broad that they say little of one paper
+CREATE TABLE broad (node INTEGER PRIMARY KEY);
 -- the line of the lexicon that carries an edge between entities
 CREATE TABLE fact (edge INTEGER PRIMARY KEY, text TEXT NOT NULL);
 -- what carries an edge: statements that say so, and for builds_on those that name what the other paper introduced;

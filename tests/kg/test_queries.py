@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
 
+import kg
 from kg.errors import AmbiguousName, UnknownName
 from kg.graph import Graph
 from kg.query.matrix import Axis
@@ -248,3 +250,16 @@ def test_a_paper_is_found_by_what_it_alone_introduces(small: Graph) -> None:
     assert titles(small.related("LLaVA")) == titles(small.related(BETA))
     with pytest.raises(UnknownName):
         small.compare("ImageNet", "CLIP")
+
+
+def test_broad_terms_are_no_gaps_and_name_no_group(tmp_path: Path) -> None:
+    lines = [{"title": f"Paper {i}", "abstract": "We use pre-training and contrastive decoding."} for i in range(4)]
+    lines += [{"title": f"Study {i}", "abstract": "We report results on the MathVista benchmark and the MMMU benchmark."} for i in range(4)]
+    source = tmp_path / "papers.jsonl"
+    source.write_text("\n".join(map(json.dumps, lines)), "utf-8")
+    kg.build_graph([str(source)], tmp_path / "g.kg")
+    with kg.Graph(tmp_path / "g.kg") as graph:
+        axes = Axis("technique"), Axis("benchmark")
+        assert {gap.row.label for gap in graph.gaps(*axes)} == {"contrastive decoding"}
+        assert {gap.row.label for gap in graph.gaps(*axes, broad=True)} == {"contrastive decoding", "pre-training"}
+        assert any(group.name.startswith("contrastive decoding") for group in graph.groups())
