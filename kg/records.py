@@ -74,7 +74,7 @@ class Paper:
 class Evidence:
     """A place in a paper that says so: `text[start:end] == quote`, and the name stands at `text[name_start:name_end]`.
 
-    `field` names the text: `title`, `abstract`, or `references/N` (the N-th reference, from 0). Offsets count characters from 0, end
+    `field` names the text: `title`, `abstract`, `comment` (a field of arXiv) or `references/N` (the N-th reference, from 0). Offsets count characters from 0, end
     exclusive, from the start of the field. `confidence`, in 0..1, is how far this place alone carries the relation.
     """
 

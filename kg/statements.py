@@ -10,6 +10,7 @@ import marshal
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from kg.fields import read_field
 from kg.records import Evidence, Paper, Statement
 from kg.vocabulary import KINDS, RELATIONS
 
@@ -38,15 +39,8 @@ def _statement(plain: Plain, paper: str) -> Statement:
 
 
 def _stands(e: Evidence, paper: Paper) -> bool:
-    text = _text(paper, e.field)
+    text = read_field(paper, e.field)
     return 0 <= e.start <= e.name_start < e.name_end <= e.end <= len(text) and text[e.start : e.end] == e.quote
-
-
-def _text(paper: Paper, field: str) -> str:
-    kind, _, number = field.partition("/")
-    if kind == "references":
-        return paper.references[int(number)] if number.isdigit() and int(number) < len(paper.references) else ""
-    return {"title": paper.title, "abstract": paper.abstract}.get(field, "")
 
 
 def to_json(paper: str, statements: Sequence[Statement]) -> dict[str, Any]:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from kg.extract.citations import Citation, find_citations, read_reference
-from kg.extract.document import Document
+from kg.extract.document import Document, read_document
 from kg.extract.links import Link, find_links
 from kg.extract.places import make_evidence
+from kg.fields import find_comment
 from kg.records import Evidence, Statement
 
 _ROLES = (
@@ -66,7 +68,16 @@ def _roles(text: str, link: Link, start: int, end: int) -> list[tuple[str, float
 
 
 def state_links(document: Document) -> list[Statement]:
-    """One statement for each address and what it gives."""
+    """One statement for each address of title and abstract, and for those of the authors' comment, and what it gives."""
+    found = _state_links(document)
+    comment = find_comment(document.paper.extra)
+    if comment:
+        for statement in _state_links(read_document(replace(document.paper, title="", abstract=comment))):
+            found.append(replace(statement, evidence=tuple(replace(e, field="comment") for e in statement.evidence)))
+    return found
+
+
+def _state_links(document: Document) -> list[Statement]:
     statements = []
     seen: dict[str, list[Link]] = {}
     for link in find_links(document.text):

@@ -6,6 +6,7 @@ import json
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 
+from kg.fields import field_name, find_comment
 from kg.records import Edge, Evidence, Paper, Place, Problem
 
 _PAPER = """SELECT n.id, p.title, p.abstract, p.year, p.date, p.venue, p.doi, p.arxiv_id, p.url, p.authors, p.categories, p.reference_list, p.extra
@@ -27,11 +28,6 @@ def read_paper(db: sqlite3.Connection, number: int) -> Paper:
 
 def _strings(text: str) -> tuple[str, ...]:
     return tuple(json.loads(text)) if text else ()
-
-
-def field_name(number: int) -> str:
-    """The text field that a number stands for: `title`, `abstract`, `references/N`."""
-    return ("title", "abstract")[number] if number < 2 else f"references/{number - 2}"
 
 
 def read_evidence(db: sqlite3.Connection, edge: int) -> tuple[Evidence, ...]:
@@ -65,8 +61,10 @@ def evidence_of(
 
 def read_text(db: sqlite3.Connection, paper: int, field: int) -> str:
     """One text of a paper, as it was read."""
-    column = ("title", "abstract")[field] if field < 2 else "reference_list"
+    column = {-2: "extra", 0: "title", 1: "abstract"}.get(field, "reference_list")
     text = db.execute(f"SELECT {column} FROM paper WHERE node = ?", (paper,)).fetchone()[0]
+    if field == -2:
+        return find_comment(json.loads(text))
     return str(text if field < 2 else json.loads(text)[field - 2])
 
 

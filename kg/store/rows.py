@@ -4,21 +4,16 @@ from __future__ import annotations
 
 import json
 import marshal
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
+from kg.fields import field_number, read_field
 from kg.names import citation_key
 from kg.names import key as name_key
 from kg.records import Entry, Evidence, Paper, Statement
 from kg.vocabulary import NAMED
 
-_FIELDS = {"title": 0, "abstract": 1}
 Row = tuple[Any, ...]
-
-
-def field_number(field: str) -> int:
-    """The number that stands for a text field of a paper: 0 title, 1 abstract, 2+N for `references/N`."""
-    return _FIELDS[field] if field in _FIELDS else 2 + int(field.partition("/")[2])
 
 
 def per_mille(probability: float) -> int:
@@ -80,11 +75,10 @@ class Rows:
         )  # fmt: skip
         self.identities += [(number, key) for key in identities]
         self.entries += [(number, source, entry.place.line, entry.source_id, difference) for source, entry, difference in entries]
-        texts = {"title": paper.title, "abstract": paper.abstract} | {f"references/{i}": text for i, text in enumerate(paper.references)}
         for statement in statements:
-            self._add_statement(number, statement, texts)
+            self._add_statement(number, statement, paper)
 
-    def _add_statement(self, paper: int, statement: Statement, texts: Mapping[str, str]) -> None:
+    def _add_statement(self, paper: int, statement: Statement, written: Paper) -> None:
         number = len(self.statements)
         kinds = dict(statement.kinds)
         fixed = next((kind for kind in kinds if kind not in NAMED or statement.entity), None)
@@ -95,7 +89,7 @@ class Rows:
             self.stated.append((number, statement.entity))
         elif fixed == "paper":
             self.names[name] = (statement.name, self.names[name][1], citation_key(statement.name))
-        self.places += [self._place(number, position, e, texts[e.field]) for position, e in enumerate(statement.evidence)]
+        self.places += [self._place(number, position, e, read_field(written, e.field)) for position, e in enumerate(statement.evidence)]
         others = {*statement.aliases, *statement.surfaces} - {statement.name}
         self.aliases += [(number, self._name(alias)) for alias in (sorted(others) if len(others) > 1 else others)]
 

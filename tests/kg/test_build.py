@@ -231,3 +231,18 @@ def test_own_names_and_corrections_are_noted_and_used_by_later_additions(tmp_pat
     with kg.open(tmp_path / "g.kg") as graph:
         assert graph.find("Snorkeldust").id == "benchmark/grumblefrotz"
         assert graph.find("Grumblefrotz").papers == 2
+
+
+def test_addresses_of_the_authors_comment_are_links_with_their_place(tmp_path: Path) -> None:
+    comment = "CVPR 2025, Code: https://github.com/a/foo Project page: https://foo.github.io/x"
+    source = tmp_path / "papers.jsonl"
+    source.write_text(json.dumps({"title": "Foo: A Net", "abstract": "We propose Foo.", "comment": comment}), "utf-8")
+    kg.build_graph([str(source)], tmp_path / "g.kg")
+    with kg.open(tmp_path / "g.kg") as graph:
+        assert graph.check() == []
+        found = {e.relation: e.evidence for e in graph.iter_edges(with_evidence=True) if e.relation.startswith("has_")}
+    assert {relation: [comment[e.name_start : e.name_end] for e in places] for relation, places in found.items()} == {
+        "has_code": ["https://github.com/a/foo"],
+        "has_project": ["https://foo.github.io/x"],
+    }
+    assert {e.field for places in found.values() for e in places} == {"comment"}

@@ -8,8 +8,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby
 
+from kg.fields import field_name
 from kg.query.nodes import per_mille
-from kg.store.reading import field_name, read_text
+from kg.store.reading import read_text
 
 _ILLEGAL = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 

@@ -141,7 +141,7 @@ def _place_rows(db: sqlite3.Connection) -> Iterator[tuple[int, PagePlace]]:
         f"SELECT c.id, s.paper, {cut} FROM page_edge c CROSS JOIN support u ON u.edge = c.id JOIN statement s ON s.id = u.statement {joined}",
     ):
         for edge, paper, number, start, end, name_start, name_end, rule, confidence in db.execute(query).fetchall():
-            if number > 1 and (paper, number) not in references:
+            if number not in (0, 1) and (paper, number) not in references:
                 references[paper, number] = read_text(db, paper, number)
             text = references.get((paper, number), "")
             yield edge, PagePlace(paper, number, start, end, name_start, name_end, rule, confidence, text)

@@ -7,7 +7,7 @@ function evidenceOf(edge) {
   });
 }
 
-const fieldName = field => (field < 0 ? "lexicon" : field === 0 ? "title" : field === 1 ? "abstract" : `reference ${field - 1}`);
+const fieldName = field => (field === -1 ? "lexicon" : field === -2 ? "comment" : field === 0 ? "title" : field === 1 ? "abstract" : `reference ${field - 1}`);
 const sureText = confidence => `${Math.round(confidence / 10)}% sure`;
 const sureBar = confidence => {
   const bar = make("span", { class: "sure", role: "img", "aria-label": sureText(confidence), title: sureText(confidence) }, make("i"));
@@ -30,8 +30,8 @@ function markText(text, parts, from = 0, to = text.length) {
 function quoteOf(place, around = null) {
   const elsewhere = place.paper >= 0 && place.paper !== around;
   return make("blockquote", {},
-    ...markText(place.text, place.field < 0 ? [] : [[place.nameStart, place.nameEnd]], place.start, place.end),
-    make("footer", {}, place.field < 0 ? "from the lexicon that ships with kg" : `${fieldName(place.field)} · rule ${place.rule} · ${sureText(place.confidence)}`,
+    ...markText(place.text, place.field === -1 ? [] : [[place.nameStart, place.nameEnd]], place.start, place.end),
+    make("footer", {}, place.field === -1 ? "from the lexicon that ships with kg" : `${fieldName(place.field)} · rule ${place.rule} · ${sureText(place.confidence)}`,
       elsewhere ? [" · ", make("button", { class: "more", onclick: () => goTo(place.paper) }, shortLabel(place.paper, 50))] : null));
 }
 
