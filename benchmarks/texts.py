@@ -79,17 +79,20 @@ Sentence = tuple[str, list[tuple[int, int, str]]]
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """A sentence cut at its names: a text, then a slot, then a text, ...; slots hold a group of kinds, or `own`."""
+    """A sentence cut at its names: a text, then a slot, then a text, ...
+
+    A slot holds a group of kinds, or `own`, and the name that always stands there: what everybody names, such as "LLMs", stays.
+    """
 
     parts: tuple[str, ...]
-    slots: tuple[str, ...]
+    slots: tuple[tuple[str, str], ...]
 
     def fill(self, cast: Cast) -> Sentence:
         """The sentence with the names of a paper, and where they stand."""
         text, named = self.parts[0], []
-        for slot, part in zip(self.slots, self.parts[1:], strict=True):
-            name = cast.name(slot)
-            named.append((len(text), len(text) + len(name), slot))
+        for (group, kept), part in zip(self.slots, self.parts[1:], strict=True):
+            name = kept or cast.name(group)
+            named.append((len(text), len(text) + len(name), group))
             text += name + part
         return text, named
 
@@ -127,7 +130,7 @@ def coin_name(number: int) -> str:
     return syllables[0].capitalize() + "".join(syllables[1:]).capitalize() + _ENDS[end]
 
 
-_INTRODUCING = Template(("We introduce ", ", built on ", " and evaluated on ", "."), ("own", "technique", "resource"))
+_INTRODUCING = Template(("We introduce ", ", built on ", " and evaluated on ", "."), (("own", ""), ("technique", ""), ("resource", "")))
 
 
 class Generator:
@@ -192,17 +195,18 @@ class Generator:
         return head if ":" in str(record["title"]) and len(head) < 30 and " " not in head else ""
 
     def _cut(self, sentence: str, own: str) -> Template:
-        spans = [(m.start(), m.end(), "own") for m in re.finditer(rf"(?<!\w){re.escape(own)}(?!\w)", sentence)] if own else []
+        spans = [(m.start(), m.end(), "own", "") for m in re.finditer(rf"(?<!\w){re.escape(own)}(?!\w)", sentence)] if own else []
         for hit in self._matcher.find(sentence):
             entry = hit.entries[0]
-            if hit.is_exact and not entry.is_broad and not entry.is_word:
-                spans.append((hit.start, hit.end, _GROUP[entry.kinds[0]]))
-        spans += [(m.start(), m.end(), "model") for m in _SHAPE.finditer(sentence) if "://" not in sentence]
+            if hit.is_exact:
+                kept = sentence[hit.start : hit.end] if entry.is_broad or entry.is_word else ""
+                spans.append((hit.start, hit.end, _GROUP[entry.kinds[0]], kept))
+        spans += [(m.start(), m.end(), "model", "") for m in _SHAPE.finditer(sentence) if "://" not in sentence]
         parts, slots, at = [], [], 0
-        for start, end, group in sorted(spans):
+        for start, end, group, kept in sorted(spans):
             if start >= at:
                 parts.append(sentence[at:start])
-                slots.append(group)
+                slots.append((group, kept))
                 at = end
         return Template((*parts, sentence[at:]), tuple(slots))
 
