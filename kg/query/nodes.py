@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from heapq import nlargest
 from math import log
+from typing import Any
 
 from kg.records import Edge, Node
 from kg.store.reading import read_edge
@@ -13,6 +15,7 @@ from kg.vocabulary import RELATIONS
 _BETWEEN = ", ".join(f"'{name}'" for name, relation in RELATIONS.items() if relation.source == "entity")
 FROM_PAPER = f"relation NOT IN ({_BETWEEN})"  # an entity, too, may be linked to another: as its variant, part or successor
 _AT_ONCE = 500  # SQLite takes at least 999 parameters in one query
+_MANY = 4_000  # papers: to find the first of more by their ids, all papers are gone through in that order
 
 
 def per_mille(probability: float) -> int:
@@ -27,6 +30,33 @@ def read_nodes(db: sqlite3.Connection, numbers: Iterable[int]) -> dict[int, Node
         rows = db.execute(f"SELECT number, id, kind, label, papers FROM node WHERE number IN ({_marks(chunk)})", chunk)
         found.update((number, Node(*row)) for number, *row in rows)
     return found
+
+
+def rank_papers(db: sqlite3.Connection, values: Mapping[int, Any], limit: int) -> list[int]:
+    """The papers with the greatest values, equals by id; ids are read only of those that can be among the first `limit` (0: all)."""
+    if 0 < limit < len(values):
+        last = nlargest(limit, values.values())[-1]
+        surer = [paper for paper, value in values.items() if value > last]
+        equal = [paper for paper, value in values.items() if value == last]
+        return [*_in_order(db, surer, values), *_first_papers(db, equal, limit - len(surer))]
+    return _in_order(db, values, values)
+
+
+def _in_order(db: sqlite3.Connection, numbers: Iterable[int], values: Mapping[int, Any]) -> list[int]:
+    by_id = [number for _, number in sorted((node.id, number) for number, node in read_nodes(db, numbers).items())]
+    return sorted(by_id, key=values.__getitem__, reverse=True)
+
+
+def _first_papers(db: sqlite3.Connection, numbers: Sequence[int], count: int) -> list[int]:
+    """Those of some papers that come first by id."""
+    if len(numbers) <= _MANY:
+        return [number for _, number in sorted((node.id, number) for number, node in read_nodes(db, numbers).items())][:count]
+    wanted = set(numbers)
+    found: list[int] = []
+    rows = db.execute("SELECT number FROM node WHERE id >= 'paper/' AND id < 'paper0' ORDER BY id")
+    while len(found) < count:
+        found += [number for (number,) in rows.fetchmany(_AT_ONCE) if number in wanted]
+    return found[:count]
 
 
 def read_labels(db: sqlite3.Connection, ids: Iterable[str]) -> dict[str, str]:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from kg.query.find import find_node
-from kg.query.nodes import FROM_PAPER, per_mille, read_edges, read_nodes
+from kg.query.find import find_node, read_node
+from kg.query.nodes import FROM_PAPER, per_mille, rank_papers, read_edges, read_nodes
 from kg.records import Edge, Node
 
 _MANY = 20_000
+_PROBE = 5  # looking up one link costs as much as reading so many in one piece
 Wanted = tuple[str | None, str]
 """A relation, None for any, and a name."""
 
@@ -50,6 +52,7 @@ class PaperRow:
 
 
 _Found = dict[int, tuple[int, int]]  # paper -> edge, confidence
+_Chosen = dict[int, tuple[tuple[int, int], ...]]
 
 
 def find_papers(db: sqlite3.Connection, filter: PaperFilter | None = None, *, limit: int = 0, min_confidence: float = 0.0) -> list[PaperRow]:
@@ -65,19 +68,17 @@ def find_papers(db: sqlite3.Connection, filter: PaperFilter | None = None, *, li
     """
     asked = filter or PaperFilter()
     least = per_mille(min_confidence)
-    found = [_linked(db, wanted, least) for wanted in asked.wanted]
-    chosen = _combine(found, match_any=asked.match_any) if found else dict.fromkeys(_all_papers(db), ())
+    chosen = _wanted(db, asked, least)
     for unwanted in asked.unwanted:
-        lost = _linked(db, unwanted, least)
+        lost = _linked(db, unwanted, least, chosen)
         chosen = {paper: edges for paper, edges in chosen.items() if paper not in lost}
-    for allowed in _allowed(db, asked):
+    for allowed in _allowed(db, asked, chosen):
         chosen = {paper: edges for paper, edges in chosen.items() if paper in allowed}
     if asked.with_code is not None:
         coded = _with_code(db, chosen, least)
         chosen = {paper: edges for paper, edges in chosen.items() if (paper in coded) == asked.with_code}
     support = {paper: _support([c for _, c in edges], match_any=asked.match_any) for paper, edges in chosen.items()}
-    ranked = _ranked(db, chosen, support, limit)
-    return _rows(db, ranked, chosen, support)
+    return _rows(db, rank_papers(db, support, limit), chosen, support)
 
 
 def count_each(db: sqlite3.Connection, wanted: Sequence[Wanted], *, min_confidence: float = 0.0) -> list[int]:
@@ -92,30 +93,52 @@ def _support(confidences: Sequence[int], *, match_any: bool) -> tuple[int, int]:
     return (max(confidences) if match_any else min(confidences)), sum(confidences)
 
 
-def _combine(found: Sequence[_Found], *, match_any: bool) -> dict[int, tuple[tuple[int, int], ...]]:
-    papers = set[int]().union(*found) if match_any else set(found[0]).intersection(*found[1:])
-    return {paper: tuple(links[paper] for links in found if paper in links) for paper in papers}
+def _wanted(db: sqlite3.Connection, asked: PaperFilter, least: int) -> _Chosen:
+    """The papers that have the links asked for, each with these; where all are needed, the rarest link is looked up first."""
+    if not asked.wanted:
+        return dict.fromkeys(_all_papers(db), ())
+    found: dict[Wanted, _Found] = {}
+    papers: Collection[int] | None = None
+    for wanted in sorted(asked.wanted, key=lambda pair: read_node(db, find_node(db, pair[1])).papers):
+        found[wanted] = _linked(db, wanted, least, None if asked.match_any else papers)
+        papers = found[wanted]
+    kept = set[int]().union(*found.values()) if asked.match_any else papers or ()
+    return {paper: tuple(found[wanted][paper] for wanted in asked.wanted if paper in found[wanted]) for paper in kept}
 
 
-def _linked(db: sqlite3.Connection, wanted: Wanted, least: int) -> _Found:
-    """The papers that have a link, each with its surest edge."""
+def _linked(db: sqlite3.Connection, wanted: Wanted, least: int, among: Collection[int] | None = None) -> _Found:
+    """The papers, or those of some, that have a link, each with its surest edge; of few papers the links are looked up one by one."""
     relation, name = wanted
-    values: tuple[object, ...] = (find_node(db, name), least) + ((relation,) if relation else ())
-    rows = db.execute(f"SELECT source, id, max(confidence) FROM edge WHERE target = ? AND confidence >= ? AND {'relation = ?' if relation else FROM_PAPER} GROUP BY source", values)
-    return {source: (edge, confidence) for source, edge, confidence in rows}
+    node = find_node(db, name)
+    values: tuple[object, ...] = (node, least) + ((relation,) if relation else ())
+    which = f"e.target = ? AND e.confidence >= ? AND {'e.relation = ?' if relation else f'e.{FROM_PAPER}'}"
+    if among is not None and len(among) * _PROBE < read_node(db, node).papers:
+        rows = db.execute(
+            f"SELECT e.source, e.id, e.confidence FROM json_each(?) c CROSS JOIN edge e ON e.source = c.value WHERE {which}", (json.dumps(list(among)), *values)
+        )
+    else:
+        rows = db.execute(f"SELECT e.source, e.id, e.confidence FROM edge e WHERE {which} ORDER BY e.relation, e.confidence", values)
+    found: _Found = {}
+    for paper, edge, confidence in rows:
+        if (among is None or paper in among) and (paper not in found or confidence > found[paper][1]):
+            found[paper] = edge, confidence
+    return found
 
 
 def _all_papers(db: sqlite3.Connection) -> Iterable[int]:
     return [number for (number,) in db.execute("SELECT number FROM node WHERE kind = 'paper'")]
 
 
-def _allowed(db: sqlite3.Connection, asked: PaperFilter) -> Iterable[set[int]]:
-    """The sets of papers that source and years allow."""
+def _allowed(db: sqlite3.Connection, asked: PaperFilter, papers: Collection[int]) -> Iterable[set[int]]:
+    """The sets of papers that source and years allow: of few papers each is looked up, of very many all are read at once."""
+    some, values = ("{} IN (SELECT value FROM json_each(?)) AND +", (json.dumps(list(papers)),)) if len(papers) <= _MANY else ("", ())
     if asked.source:
-        yield _numbers(db, "SELECT e.paper FROM source s JOIN entry e ON e.source = s.id WHERE instr(s.name, ?)", asked.source)
+        sources = "SELECT id FROM source WHERE instr(name, ?)"
+        yield _numbers(db, f"SELECT paper FROM entry WHERE {some.format('paper')}source IN ({sources})", *values, asked.source)
     if asked.years:
         first, last = asked.years
-        yield _numbers(db, "SELECT node FROM paper WHERE year BETWEEN ? AND ?", first if first is not None else -(2**31), last if last is not None else 2**31)
+        years = first if first is not None else -(2**31), last if last is not None else 2**31
+        yield _numbers(db, f"SELECT node FROM paper WHERE {some.format('node')}year BETWEEN ? AND ?", *values, *years)
 
 
 def _with_code(db: sqlite3.Connection, papers: Mapping[int, object], least: int) -> set[int]:
@@ -128,16 +151,6 @@ def _with_code(db: sqlite3.Connection, papers: Mapping[int, object], least: int)
 
 def _numbers(db: sqlite3.Connection, query: str, *values: object) -> set[int]:
     return {number for (number,) in db.execute(query, values)}
-
-
-def _ranked(db: sqlite3.Connection, chosen: Mapping[int, object], support: Mapping[int, tuple[int, int]], limit: int) -> list[int]:
-    """The best supported papers, equals by id; ids are read only of those that can be among them."""
-    best = sorted(chosen, key=lambda paper: support[paper], reverse=True)
-    if 0 < limit < len(best):
-        last = support[best[limit - 1]]
-        best = [paper for paper in best if support[paper] >= last]
-    ids = {number: node.id for number, node in read_nodes(db, best).items()}
-    return sorted(best, key=lambda paper: (-support[paper][0], -support[paper][1], ids[paper]))[: limit or None]
 
 
 def _rows(db: sqlite3.Connection, papers: Sequence[int], chosen: Mapping[int, Sequence[tuple[int, int]]], support: Mapping[int, tuple[int, int]]) -> list[PaperRow]:

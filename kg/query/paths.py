@@ -23,6 +23,7 @@ _NEIGHBOURS = """SELECT e.other, e.confidence, e.id,
 _MOST_LINKS = 60_000  # that the first search looks at, and a quarter of them each search for a further path
 _STEP = 2.0  # bits: a way over few papers says more than a long one
 _AWAY: frozenset[int] = frozenset()
+_FAR = float("inf")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +85,10 @@ class Links:
             self._passing[node] = log2(max(1, papers))
         return self._passing[node]
 
+    def count(self, node: int) -> float:
+        """About how many links a node has: as many papers as name it; what a paper itself names does not count."""
+        return 2 ** self.passing(node)
+
     def _read(self, node: int) -> dict[int, tuple[float, int]]:
         found: dict[int, tuple[float, int]] = {}
         for other, confidence, edge, papers in self._db.execute(_NEIGHBOURS, (node, self._least)):
@@ -132,6 +137,7 @@ class _Side:
         self.before: dict[int, int] = {}
         self.queue: list[tuple[float, int]] = [(0.0, origin)]
         self.done: set[int] = set()
+        self.looked_at = 0
 
     def trace(self, node: int) -> Iterator[int]:
         """The nodes from this one back to the origin."""
@@ -146,47 +152,46 @@ class _Side:
             heappop(self.queue)
         return self.queue[0][0] if self.queue else float("inf")
 
+    def effort(self, links: Links) -> float:
+        """How many links this side will have looked at with its nearest node."""
+        return self.looked_at + links.count(self.queue[0][1]) if self.queue else float("inf")
+
 
 def _search(links: Links, start: int, end: int, away: frozenset[int], closed: frozenset[int]) -> tuple[float, tuple[int, ...]] | None:
     """The cheapest path by Dijkstra's method from both ends, that keeps away from some nodes and whose first step is not to a closed one.
 
-    What everybody names is dear to enter, so its links are read late or never.
+    The side that has less to look at goes on, so that what everybody names is read late or never.
     """
     ahead, behind = _Side(start), _Side(end)
-    best, meeting, looked_at = float("inf"), -1, 0
-
-    def half(node: int) -> float:
-        """Half of what it costs to pass a node: the step to it and the step from it bear a half each."""
-        return 0.0 if node in (start, end) else links.passing(node) / 2
-
+    best, meeting = float("inf"), -1
     for _ in range(_MOST_EXPANDED):
-        nearest = ahead.least(), behind.least()
-        if sum(nearest) >= best or looked_at > (_MOST_LINKS // 4 if closed else _MOST_LINKS):
+        # of a way that is not known yet, one step at least lies between what the two sides know
+        if ahead.least() + behind.least() + _STEP >= best or ahead.looked_at + behind.looked_at > (_MOST_LINKS // 4 if closed else _MOST_LINKS):
             break
-        side, other = (ahead, behind) if nearest[0] <= nearest[1] else (behind, ahead)
+        side, other = (ahead, behind) if ahead.effort(links) <= behind.effort(links) else (behind, ahead)
+        if not side.queue:
+            break
         cost, node = heappop(side.queue)
         side.done.add(node)
         near = links.of(node)
-        looked_at += len(near)
+        side.looked_at += len(near)
+        shut = closed if side is ahead and node == start else _AWAY
+        far = start if closed and side is behind and node in closed else -1
+        before = cost if node in (start, end) else cost + links.passing(node) / 2
         for neighbour, (step, _) in near.items():
-            if neighbour in away or neighbour in side.done or _is_closed(side is ahead, start, node, neighbour, closed):
+            if neighbour in away or neighbour in side.done or neighbour in shut or neighbour == far:
                 continue
-            reached = cost + half(node) + step + half(neighbour)
-            if reached < side.costs.get(neighbour, float("inf")):
+            # half of what it costs to pass a node is borne by the step to it, half by the step from it
+            reached = before + step + (0.0 if neighbour in (start, end) else links.passing(neighbour) / 2)
+            if reached < side.costs.get(neighbour, _FAR):
                 side.costs[neighbour], side.before[neighbour] = reached, node
                 heappush(side.queue, (reached, neighbour))
-            total = side.costs[neighbour] + other.costs.get(neighbour, float("inf"))
-            if total < best:
-                best, meeting = total, neighbour
+                if reached + other.costs.get(neighbour, _FAR) < best:
+                    best, meeting = reached + other.costs[neighbour], neighbour
     if meeting < 0:
         return None
     path = (*reversed(list(ahead.trace(meeting))), *list(behind.trace(meeting))[1:])
     return (path_cost(links, path), path) if len(set(path)) == len(path) else None
-
-
-def _is_closed(is_ahead: bool, start: int, node: int, neighbour: int, closed: frozenset[int]) -> bool:
-    """Whether a step is the first one of a path that was found before, seen from either end."""
-    return (node == start and neighbour in closed) if is_ahead else (neighbour == start and node in closed)
 
 
 def _path(db: sqlite3.Connection, links: Links, found: tuple[float, tuple[int, ...]]) -> Path:

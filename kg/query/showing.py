@@ -13,6 +13,8 @@ from kg.records import Edge, Entity, Name, Node, Paper
 from kg.store.reading import read_edge, read_paper
 from kg.vocabulary import RELATIONS
 
+_MANY = 4_000  # links: to find the first of more by what is at their other end, all nodes are gone through in that order
+
 
 @dataclass(frozen=True, slots=True)
 class Link:
@@ -54,14 +56,30 @@ def show(db: sqlite3.Connection, name: str, *, kind: str | None = None, limit: i
     node = read_node(db, number)
     counts: dict[str, int] = {}
     links = []
+    found = {inverse: _count_links(db, number, per_mille(min_confidence), inverse=inverse) for inverse in (False, True)}
     for relation in sorted(RELATIONS.values(), key=lambda r: (-r.strength, r.name)):
-        for here, there, inverse in (("source", "target", False), ("target", "source", True)):
-            where = f"FROM edge e JOIN node o ON o.number = e.{there} WHERE e.{here} = ? AND e.relation = ? AND e.confidence >= ?"
-            values = (number, relation.name, per_mille(min_confidence))
-            count = db.execute(f"SELECT count(*) {where}", values).fetchone()[0]
-            if count:
+        for inverse in (False, True):
+            if count := found[inverse].get(relation.name, 0):
                 counts[relation.inverse if inverse else relation.phrase] = count
-                rows = db.execute(f"SELECT e.id, e.{there} {where} ORDER BY e.confidence DESC, o.label, o.id LIMIT ?", (*values, limit or -1))
-                links += [Link(read_edge(db, edge), read_node(db, other), inverse) for edge, other in rows.fetchall()]
+                chosen = _best_links(db, number, relation.name, min(limit, count) or count, inverse=inverse)
+                links += [Link(read_edge(db, edge), read_node(db, other), inverse) for edge, other in chosen]
     paper = read_paper(db, number) if node.kind == "paper" else None
     return Shown(node, paper, None if paper else read_entity(db, number), counts, tuple(links))
+
+
+def _count_links(db: sqlite3.Connection, number: int, least: int, *, inverse: bool) -> dict[str, int]:
+    here = "target" if inverse else "source"
+    return dict(db.execute(f"SELECT relation, count(*) FROM edge WHERE {here} = ? AND confidence >= ? GROUP BY relation", (number, least)))
+
+
+def _best_links(db: sqlite3.Connection, number: int, relation: str, count: int, *, inverse: bool) -> list[tuple[int, int]]:
+    """The surest links of a node in a relation, equals by what is at their other end: the edge, and that node."""
+    here, there = ("target", "source") if inverse else ("source", "target")
+    mine, values = f"e.{here} = ? AND e.relation = ?", (number, relation)
+    last = db.execute(f"SELECT e.confidence FROM edge e WHERE {mine} ORDER BY 1 DESC LIMIT 1 OFFSET ?", (*values, count - 1)).fetchone()[0]
+    best = f"SELECT e.id, o.number FROM edge e JOIN node o ON o.number = e.{there} WHERE {mine} AND e.confidence {{}} ? ORDER BY e.confidence DESC, o.label, o.id"
+    surer = db.execute(best.format(">"), (*values, last)).fetchall()
+    equal = best.format("=") + " LIMIT ?"
+    if db.execute(f"SELECT count(*) FROM edge e WHERE {mine} AND e.confidence = ?", (*values, last)).fetchone()[0] > _MANY:
+        equal = f"SELECT e.id, o.number FROM node o CROSS JOIN edge e ON e.{there} = o.number AND {mine} AND e.confidence = ? ORDER BY o.label, o.id LIMIT ?"
+    return [*surer, *db.execute(equal, (*values, last, count - len(surer)))]

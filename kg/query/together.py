@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from heapq import nlargest
 from math import log
 from typing import Literal
 
 from kg.query.find import find_node
-from kg.query.nodes import FROM_PAPER, count_papers, per_mille, read_nodes
+from kg.query.nodes import FROM_PAPER, count_papers, per_mille, rank_papers, read_nodes
 from kg.records import Node
 from kg.vocabulary import NAMED
 
 Order = Literal["support", "count", "lift"]
 _SHOWN = 3
 _SOME = 2
+_NEARLY = 1e-6  # more than measures are rounded by
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,49 +70,108 @@ def find_together(
     least = per_mille(min_confidence)
     papers = _papers(db, asked, relation, least)
     fewest = min_papers if min_papers is not None else _SOME if order == "lift" else 1
-    counts = dict(db.execute("SELECT other, count(*) FROM beside GROUP BY other HAVING count(*) >= ?", (fewest,))) if _fill(db, papers, asked, least) else {}
-    nodes = {n: node for n, node in read_nodes(db, counts).items() if (node.kind == kind if kind else node.kind in NAMED)}
-    total = max(count_papers(db), len(papers))
-    values = {n: _measure(counts[n], len(papers), max(nodes[n].papers, counts[n]), total, order) for n in nodes}
-    # what a single paper names says little, however surprising
-    best = sorted(nodes, key=lambda n: (counts[n] < _SOME, -round(values[n], 9), -counts[n], nodes[n].id))[: limit or None]
-    examples = {n: _examples(db, n) for n in best}
-    shown = read_nodes(db, (paper for papers_ in examples.values() for paper in papers_))
+    measure = _Measure(len(papers), max(count_papers(db), len(papers)), order)
+    nodes = _best(db, _count_beside(db, papers, asked, least, fewest), measure, kind, limit)
+    examples = _examples(db, nodes, papers, least)
+    shown = read_nodes(db, (paper for several in examples.values() for paper in several))
     return [
-        TogetherRow(
-            nodes[n], counts[n], counts[n] / len(papers), lift(counts[n], len(papers), max(nodes[n].papers, counts[n]), total), _in_order(examples[n], shown)
-        )
-        for n in best
+        TogetherRow(node, count, count / len(papers), measure.lift(count, node.papers), tuple(shown[paper] for paper in examples.get(n, ())))
+        for n, (node, count) in nodes.items()
     ]
 
 
-def _in_order(numbers: tuple[int, ...], nodes: Mapping[int, Node]) -> tuple[Node, ...]:
-    return tuple(nodes[number] for number in numbers)
+def _papers(db: sqlite3.Connection, asked: int, relation: str | None, least: int) -> dict[int, int]:
+    """The papers that name a thing, with how sure that is."""
+    condition, values = ("relation = ?", (asked, least, relation)) if relation else (FROM_PAPER, (asked, least))
+    found: dict[int, int] = {}
+    for paper, confidence in db.execute(f"SELECT source, confidence FROM edge WHERE target = ? AND confidence >= ? AND {condition}", values):
+        found[paper] = max(confidence, found.get(paper, 0))
+    return found
 
 
-def _papers(db: sqlite3.Connection, asked: int, relation: str | None, least: int) -> list[tuple[int, int]]:
-    condition, values = ("AND relation = ?", (asked, least, relation)) if relation else (f"AND {FROM_PAPER}", (asked, least))
-    return db.execute(f"SELECT source, max(confidence) FROM edge WHERE target = ? AND confidence >= ? {condition} GROUP BY source", values).fetchall()
-
-
-def _fill(db: sqlite3.Connection, papers: list[tuple[int, int]], asked: int, least: int) -> bool:
-    """Note in the table `beside` what else these papers name: (other, paper, how sure both links are)."""
-    db.execute("DROP TABLE IF EXISTS temp.beside")
-    db.execute("DROP TABLE IF EXISTS temp.naming")
-    db.execute("CREATE TEMP TABLE naming (paper INTEGER PRIMARY KEY, sure INTEGER NOT NULL)")
-    db.executemany("INSERT INTO naming VALUES (?, ?)", papers)
-    db.execute(
-        """CREATE TEMP TABLE beside AS SELECT e.target AS other, e.source AS paper, min(n.sure, max(e.confidence)) AS sure
-           FROM naming n CROSS JOIN edge e ON e.source = n.paper WHERE e.target != ? AND e.confidence >= ? GROUP BY e.source, e.target""",
-        (asked, least),
+def _count_beside(db: sqlite3.Connection, papers: Iterable[int], asked: int, least: int, fewest: int) -> dict[int, int]:
+    """What else these papers name, with how many do; the papers are noted in the table `naming`."""
+    db.execute("CREATE TEMP TABLE IF NOT EXISTS naming (paper INTEGER PRIMARY KEY)")
+    db.execute("DELETE FROM naming")
+    db.executemany("INSERT INTO naming VALUES (?)", ((paper,) for paper in sorted(papers)))
+    rows = db.execute(
+        """SELECT other, count(*) FROM (SELECT e.target AS other FROM naming n CROSS JOIN edge e ON e.source = n.paper
+           WHERE e.target != ? AND e.confidence >= ? GROUP BY n.paper, e.target) GROUP BY other HAVING count(*) >= ?""",
+        (asked, least, fewest),
     )
-    db.execute("CREATE INDEX temp.beside_other ON beside (other)")
-    return bool(papers)
+    return dict(rows)
 
 
-def _examples(db: sqlite3.Connection, other: int) -> tuple[int, ...]:
-    rows = db.execute("SELECT paper FROM beside b JOIN node n ON n.number = b.paper WHERE other = ? ORDER BY sure DESC, n.id LIMIT ?", (other, _SHOWN))
-    return tuple(number for (number,) in rows)
+def _best(db: sqlite3.Connection, counts: Mapping[int, int], measure: _Measure, kind: str | None, limit: int) -> dict[int, tuple[Node, int]]:
+    """The things of greatest measure with their counts, in order; read from the greatest count on till no smaller one can be among them.
+
+    What a single paper names says little, however surprising: it comes after all the rest.
+    """
+    by_count: dict[int, list[int]] = defaultdict(list)
+    for number, count in counts.items():
+        by_count[count].append(number)
+    found: list[tuple[tuple[bool, float, int], str, int]] = []
+    for count in sorted(by_count, reverse=True):
+        if 0 < limit <= len(found):
+            worst, *_ = nlargest(limit, found)[-1]
+            if count < _SOME or worst[1] > measure.bound(count) + _NEARLY:
+                break
+        for number, identity, papers in _rarest(db, by_count[count], count, (kind,) if kind else NAMED, limit, measure):
+            found.append(((count >= _SOME, round(measure.of(count, papers), 9), count), identity, number))
+    found.sort(key=lambda row: row[1])
+    best = [number for *_, number in sorted(found, key=lambda row: row[0], reverse=True)[: limit or None]]
+    nodes = read_nodes(db, best)
+    return {number: (nodes[number], counts[number]) for number in best}
+
+
+def _rarest(
+    db: sqlite3.Connection, numbers: Collection[int], count: int, kinds: Sequence[str], limit: int, measure: _Measure
+) -> Iterable[tuple[int, str, int]]:
+    """Of things that equally many papers name, those that can have the greatest measure: it falls with the number of papers in all."""
+    order = "n.id" if measure.order == "count" else "max(n.papers, :count), n.id"
+    return db.execute(
+        f"""SELECT n.number, n.id, n.papers FROM json_each(:numbers) c CROSS JOIN node n ON n.number = c.value
+            WHERE n.kind IN (SELECT value FROM json_each(:kinds)) ORDER BY {order} LIMIT :limit""",
+        {"numbers": json.dumps(numbers), "kinds": json.dumps(kinds), "count": count, "limit": limit or -1},
+    )
+
+
+def _examples(db: sqlite3.Connection, others: Collection[int], papers: Mapping[int, int], least: int) -> dict[int, tuple[int, ...]]:
+    """For each of some things a few of the papers in `naming` that name it, those that are surest of both first."""
+    rows = db.execute(
+        """SELECT e.target, e.source, max(e.confidence) FROM naming n CROSS JOIN edge e ON e.source = n.paper
+           WHERE +e.target IN (SELECT value FROM json_each(?)) AND e.confidence >= ? GROUP BY n.paper, e.target""",
+        (json.dumps(list(others)), least),
+    )
+    sure: dict[int, dict[int, int]] = defaultdict(dict)
+    for other, paper, confidence in rows:
+        sure[other][paper] = min(papers[paper], confidence)
+    return {other: tuple(rank_papers(db, found, _SHOWN)[:_SHOWN]) for other, found in sure.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class _Measure:
+    """How much it says that things are named together with one that `first` of `total` papers name."""
+
+    first: int
+    total: int
+    order: Order
+
+    def lift(self, both: int, second: int) -> float:
+        return lift(both, self.first, max(both, second), self.total)
+
+    def of(self, both: int, second: int) -> float:
+        """The measure for a thing that `second` papers name, `both` of them together with the first."""
+        if self.order == "count":
+            return both
+        if self.order == "lift":
+            return self.lift(both, second)
+        sign = 1 if self.lift(both, second) >= 1 else -1
+        return sign * log_likelihood_ratio(both, self.first, max(both, second), self.total)
+
+    def bound(self, both: int) -> float:
+        """The most that it can be: that of a thing which no other papers name."""
+        return self.of(both, both)
 
 
 def lift(both: int, first: int, second: int, total: int) -> float:
@@ -118,15 +181,6 @@ def lift(both: int, first: int, second: int, total: int) -> float:
     5.0
     """
     return both * total / (first * second)
-
-
-def _measure(both: int, first: int, second: int, total: int, order: Order) -> float:
-    if order == "count":
-        return both
-    if order == "lift":
-        return lift(both, first, second, total)
-    sign = 1 if lift(both, first, second, total) >= 1 else -1
-    return sign * log_likelihood_ratio(both, first, second, total)
 
 
 def log_likelihood_ratio(both: int, first: int, second: int, total: int) -> float:

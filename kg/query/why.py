@@ -6,9 +6,8 @@ import sqlite3
 from dataclasses import dataclass
 
 from kg.query.find import find_node, read_node
-from kg.query.nodes import FROM_PAPER, per_mille
+from kg.query.nodes import FROM_PAPER, per_mille, rank_papers, read_edges
 from kg.records import Edge, Node
-from kg.store.reading import read_edge
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,18 +30,23 @@ def why(db: sqlite3.Connection, a: str, b: str, *, kind: str | None = None, min_
         "SELECT id FROM edge WHERE ((source = ? AND target = ?) OR (source = ? AND target = ?)) AND confidence >= ? ORDER BY confidence DESC, id",
         (first, second, second, first, least),
     ).fetchall()
-    reasons = [Reason(None, (read_edge(db, edge),)) for (edge,) in direct]
-    joining = db.execute(
-        f"""SELECT x.source, min(max(x.confidence), max(y.confidence)) AS sure, max(x.relation = 'introduces' OR y.relation = 'introduces') AS own
-           FROM edge x JOIN edge y ON y.source = x.source JOIN node n ON n.number = x.source
-           WHERE x.target = ? AND y.target = ? AND x.{FROM_PAPER} AND x.confidence >= ? AND y.confidence >= ?
-           GROUP BY x.source ORDER BY own DESC, sure DESC, n.id LIMIT ?""",
-        (first, second, least, least, limit or -1),
-    ).fetchall()
-    for paper, _, _ in joining:
+    reasons = [Reason(None, read_edges(db, edge)) for edge in direct]
+    for paper in rank_papers(db, _joining(db, first, second, least), limit):
         edges = db.execute(
             "SELECT id FROM edge WHERE source = ? AND target IN (?, ?) AND confidence >= ? ORDER BY target = ? DESC, confidence DESC, id",
             (paper, first, second, least, first),
-        ).fetchall()
-        reasons.append(Reason(read_node(db, paper), tuple(read_edge(db, edge) for (edge,) in edges)))
+        )
+        reasons.append(Reason(read_node(db, paper), read_edges(db, [edge for (edge,) in edges])))
     return reasons[: limit or None]
+
+
+def _joining(db: sqlite3.Connection, first: int, second: int, least: int) -> dict[int, tuple[int, int]]:
+    """The papers that have links to both: whether one is of their own making, and how sure the less sure one is; looked up from the rarer thing."""
+    rare, frequent = sorted((first, second), key=lambda number: read_node(db, number).papers)
+    rows = db.execute(
+        f"""SELECT x.source, max(x.relation = 'introduces' OR y.relation = 'introduces'), min(max(x.confidence), max(y.confidence))
+            FROM edge x CROSS JOIN edge y ON y.source = x.source AND y.target = ?
+            WHERE x.target = ? AND x.{FROM_PAPER} AND x.confidence >= ? AND y.confidence >= ? GROUP BY x.source""",
+        (frequent, rare, least, least),
+    )
+    return {paper: (own, sure) for paper, own, sure in rows}

@@ -4,7 +4,7 @@ Probabilities are whole per mille. A `node` is a paper or an entity: its `number
 What a paper says (`statement`, `place`) is kept apart from what is meant (`node`, `edge`): resolution can be done again from the first.
 """
 
-SCHEMA_VERSION = 6
+SCHEMA_VERSION = 7
 APPLICATION_ID = 0x6B67  # "kg", in the header of the file
 
 TABLES = """
@@ -80,7 +80,8 @@ CREATE VIEW edge_statement AS
     UNION ALL SELECT edge, statement FROM support;
 """
 
-# made after the rows, so that rows are written once: first what resolution needs, the rest after it
+# made after the rows, so that rows are written once: first what resolution needs, the rest after it;
+# those over edges hold all of an edge but its number, so that a thing which very many papers name is read in one piece
 INDEXES = """
 CREATE INDEX identity_key ON identity (key, paper);
 CREATE INDEX name_key ON name (key);
@@ -91,7 +92,7 @@ CREATE INDEX statement_paper ON statement (paper);
 MORE_INDEXES = """
 CREATE UNIQUE INDEX node_id ON node (id);
 CREATE INDEX node_kind ON node (kind, papers DESC);
-CREATE INDEX node_label ON node (label) WHERE kind != 'paper';
+CREATE INDEX node_label ON node (label, id);
 CREATE INDEX paper_year ON paper (year, date) WHERE year IS NOT NULL;
 CREATE INDEX paper_date ON paper (date, year) WHERE date != '';
 CREATE INDEX entry_paper ON entry (paper);
@@ -100,8 +101,8 @@ CREATE INDEX identity_paper ON identity (paper);
 CREATE INDEX statement_entity ON statement (entity);
 CREATE INDEX statement_name ON statement (name);
 CREATE INDEX spelling_name ON spelling (name);
-CREATE INDEX edge_source ON edge (source, relation, target);
-CREATE INDEX edge_target ON edge (target, relation, source);
+CREATE INDEX edge_source ON edge (source, target, relation, confidence);
+CREATE INDEX edge_target ON edge (target, relation, confidence, source);
 CREATE INDEX edge_code ON edge (source, confidence) WHERE relation = 'has_code';
 CREATE INDEX edge_linked ON edge (target, source) WHERE relation IN ('has_code', 'has_data', 'has_model', 'has_project', 'has_demo', 'links_to');
 CREATE INDEX refusal_other ON refusal (other);
