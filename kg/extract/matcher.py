@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
+from itertools import pairwise
 
 from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 
@@ -57,6 +58,7 @@ class Matcher:
         self._exact = [frozenset(exact[form]) for form in patterns]
         common = read_common_words()
         self._is_common = [_is_common(form, spelt[form], common) for form in patterns]
+        self._is_acronym = [form.isalnum() and all(_OWN_CAPITAL.search(surface) for surface in spelt[form]) for form in patterns]
         self._automaton = (
             AhoCorasick(patterns, matchkind=MatchKind.Standard, implementation=Implementation.ContiguousNFA) if patterns else None
         )
@@ -71,10 +73,22 @@ class Matcher:
         for which, start, end in self._automaton.find_matches_as_indexes(folded, overlapping=True):
             if start and folded[start - 1].isalnum():
                 continue
-            if end < size and folded[end].isalnum():
+            is_plural = end < size and folded[end].isalnum()
+            if is_plural:
                 if text[end] != "s" or (end + 1 < size and folded[end + 1].isalnum()):
                     continue
+                if self._is_acronym[which] and end - start <= _SHORT and text[start + 1 : end].islower():  # "clips" are no CLIP
+                    continue
                 end += 1
+            elif self._is_acronym[which] and end - start <= _SHORT and text[start:end].islower():  # "movie" is no MOVi-E
+                continue
+            elif (
+                self._is_acronym[which]
+                and text[end - 1] == "s"
+                and text[start : end - 1].isupper()
+                and not self._has_case(text[start:end], which)
+            ):
+                continue  # "AIs" are no AIS
             if not self._is_common[which] or self._is_name(text, start, end, which):
                 spans.append((start, -end, which))
         spans.sort()
@@ -110,6 +124,8 @@ def _is_common(form: str, surfaces: set[str], common: frozenset[str]) -> bool:
     return all(word in common or (word[-1:] == "s" and word[:-1] in common) or word.isdigit() for word in form.split())
 
 
+_SHORT = 5  # letters: a name with capitals of its own is not meant by a word this short in small letters
+_OWN_CAPITAL = re.compile(r"\w[A-Z]")
 _HAS_OWN_CAPITAL = re.compile(r"\w[A-Z]|\b[A-Z]\b|\d")
 
 
@@ -126,6 +142,8 @@ def spelling_variants(name: str) -> set[str]:
 
     >>> sorted(spelling_variants("MS-COCO")), sorted(spelling_variants("multimodal large language model"))
     (['ms coco', 'mscoco'], ['multi modal large language model', 'multimodal large language model'])
+    >>> sorted(spelling_variants("A2D")), sorted(spelling_variants("GPT4"))
+    (['a2d'], ['gpt 4', 'gpt4'])
     """
     parts = _PART.findall(name)
     variants = {fold(name)}
@@ -134,8 +152,10 @@ def spelling_variants(name: str) -> set[str]:
     words = [part.lower() for part in parts]
     if len(words) <= 3:
         joined = {words[0]}
-        for word in words[1:]:
-            joined = {left + gap + word for left in joined for gap in (" ", "")}
+        for left, right in pairwise(_PART.finditer(name)):
+            is_one_token = left.end() == right.start() and any(len(part) == 1 and part.isalpha() for part in (left.group(), right.group()))
+            gaps = ("",) if is_one_token else (" ", "")  # "A2D" is not "a 2D"
+            joined = {start + gap + right.group().lower() for start in joined for gap in gaps}
         variants |= joined
     elif len(name.split()) == 1:
         variants.add(fold(name).replace(" ", ""))
