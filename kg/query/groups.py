@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Container, Mapping
 from dataclasses import dataclass
-from math import log2
 from typing import TYPE_CHECKING
 
 from kg.query.arrays import KIND_CODES, Arrays, join_parallel, load_arrays
@@ -14,7 +12,7 @@ from kg.records import Node
 from kg.vocabulary import NAMED, TO_NAMED
 
 if TYPE_CHECKING:
-    from kg.query.arrays import Floats, Ints
+    from kg.query.arrays import Bools, Floats, Ints
 
 _SEED = 1
 _ROUNDS, _FEW_ROUNDS = 8, 2  # on large graphs the first rounds bring nearly all
@@ -63,13 +61,11 @@ def find_groups(
     membership = part(low, high, weights, arrays.size, resolution)
     is_paper = arrays.kinds == KIND_CODES["paper"]
     sizes = np.bincount(membership[is_paper], minlength=int(membership.max(initial=-1)) + 1)
-    strength = _strength(low, high, weights, membership, arrays.size)
+    found = _Communities(arrays, membership, _strength(low, high, weights, membership, arrays.size), _broad(db, arrays))
     # equal sizes in the order of their first node, so that the numbers the method gives do not matter
     firsts = np.unique(membership, return_index=True)[1]
     order = sorted((g for g in range(len(sizes)) if sizes[g] >= min_size), key=lambda g: (-sizes[g], firsts[g]))[: limit or None]
-    named = _named_within(arrays, membership)
-    broad = _broad(db, arrays)
-    return [_group(db, arrays, g, membership, strength, named.get(g, {}), broad, int(is_paper.sum()), topics, papers) for g in order]
+    return [_group(db, found, group, int(is_paper.sum()), topics, papers) for group in order]
 
 
 def weighted_links(arrays: Arrays) -> tuple[Ints, Ints, Floats]:
@@ -77,9 +73,9 @@ def weighted_links(arrays: Arrays) -> tuple[Ints, Ints, Floats]:
     import numpy as np
 
     total = int((arrays.kinds == KIND_CODES["paper"]).sum())
-    weight_of = {count: rarity(count, total) for count in np.unique(arrays.papers).tolist()}
-    rare = np.array([weight_of[count] for count in arrays.papers.tolist()])
-    rarities = rare[arrays.targets] if len(arrays.targets) else np.zeros(0)
+    counts, which = np.unique(arrays.papers, return_inverse=True)
+    rare = np.array([rarity(count, total) for count in counts.tolist()])
+    rarities = rare[which][arrays.targets] if len(arrays.targets) else np.zeros(0)
     return join_parallel(arrays.sources, arrays.targets, arrays.confidences * rarities, arrays.size)
 
 
@@ -109,38 +105,48 @@ def _strength(low: Ints, high: Ints, weights: Floats, membership: Ints, size: in
     return np.asarray(np.bincount(low[inside], weights[inside], size) + np.bincount(high[inside], weights[inside], size), dtype=np.float64)
 
 
-def _named_within(arrays: Arrays, membership: Ints) -> dict[int, dict[int, int]]:
-    """For each community and entity: how many papers of the community name it, wherever the entity itself belongs."""
+class _Communities:
+    """Communities as arrays sorted by them: their members, and how many of their papers name each thing, wherever that itself belongs."""
+
+    def __init__(self, arrays: Arrays, membership: Ints, strength: Floats, broad: Bools) -> None:
+        import numpy as np
+
+        self.arrays, self.strength, self.broad = arrays, np.round(strength, 9), broad
+        self._members = np.argsort(membership, kind="stable")
+        self._bounds = np.searchsorted(membership[self._members], np.arange(int(membership.max(initial=-1)) + 2))
+        once = np.flatnonzero(np.diff(arrays.sources * arrays.size + arrays.targets, prepend=-1))
+        self._pairs, self._counts = np.unique(membership[arrays.sources[once]] * arrays.size + arrays.targets[once], return_counts=True)
+
+    def members(self, group: int) -> Ints:
+        """The nodes of a community, in their order."""
+        return self._members[self._bounds[group] : self._bounds[group + 1]]
+
+    def named(self, group: int) -> tuple[Ints, Ints]:
+        """What its papers name, and how many of them do."""
+        first, last = self._pairs.searchsorted((group * self.arrays.size, (group + 1) * self.arrays.size))
+        return self._pairs[first:last] % self.arrays.size, self._counts[first:last]
+
+
+def _broad(db: sqlite3.Connection, arrays: Arrays) -> Bools:
+    """Which nodes say little of one paper; a group is told by others where it has them."""
     import numpy as np
 
-    keys = np.unique(np.column_stack((arrays.sources, arrays.targets)), axis=0) if len(arrays.sources) else np.zeros((0, 2), dtype=np.int64)
-    pairs, counts = np.unique(membership[keys[:, 0]] * arrays.size + keys[:, 1], return_counts=True)
-    found: dict[int, dict[int, int]] = {}
-    for pair, count in zip(pairs.tolist(), counts.tolist(), strict=True):
-        found.setdefault(pair // arrays.size, {})[pair % arrays.size] = count
-    return found
+    return np.isin(arrays.numbers, [number for (number,) in db.execute("SELECT node FROM broad")])
 
 
-def _broad(db: sqlite3.Connection, arrays: Arrays) -> frozenset[int]:
-    """The places of the things that say little of one paper; a group is told by others where it has them."""
+def _group(db: sqlite3.Connection, found: _Communities, group: int, total: int, topics: int, papers: int) -> Group:
     import numpy as np
 
-    numbers = [row[0] for row in db.execute("SELECT node FROM broad")]
-    return frozenset(np.isin(arrays.numbers, numbers).nonzero()[0].tolist())
-
-
-def _group(
-    db: sqlite3.Connection, arrays: Arrays, group: int, membership: Ints, strength: Floats, named: Mapping[int, int], broad: Container[int], total: int, topics: int, papers: int
-) -> Group:
-    members = (membership == group).nonzero()[0]
-    inside = members[arrays.kinds[members] == KIND_CODES["paper"]]
-    size = len(inside)
-    lifts = {i: count * total / (size * max(int(arrays.papers[i]), count)) for i, count in named.items()}
-    marks = sorted(named, key=lambda i: (i in broad, -named[i] * log2(max(1.0, lifts[i])), -named[i], i))[:topics]
-    central = sorted(inside.tolist(), key=lambda i: (-round(float(strength[i]), 9), i))[: papers or None]
-    entities = [i for i in members.tolist() if arrays.kinds[i] != KIND_CODES["paper"]]
-    centre = max(entities or central, key=lambda i: (round(float(strength[i]), 9), -i))
-    nodes = read_nodes(db, (int(arrays.numbers[i]) for i in {*marks, *central, centre}))
-    at = {i: nodes[int(arrays.numbers[i])] for i in {*marks, *central, centre}}
-    name = ", ".join(at[i].label for i in marks[:_WORDS]) or at[centre].label
-    return Group(name, size, at[centre], tuple(Topic(at[i], named[i], lifts[i]) for i in marks), tuple(at[i] for i in central))
+    arrays, strength, members = found.arrays, found.strength, found.members(group)
+    is_paper = arrays.kinds[members] == KIND_CODES["paper"]
+    inside, entities = members[is_paper], members[~is_paper]
+    things, counts = found.named(group)
+    lifts = counts * total / (len(inside) * np.maximum(arrays.papers[things], counts))
+    marks = np.lexsort((things, -counts, -counts * np.log2(np.maximum(1.0, lifts)), found.broad[things]))[:topics]
+    central = inside[np.argsort(-strength[inside], kind="stable")][: papers or None]
+    centre = (entities if len(entities) else central)[np.argmax(strength[entities if len(entities) else central])]
+    nodes = read_nodes(db, arrays.numbers[[*things[marks], *central, centre]].tolist())
+    at = {i: nodes[int(arrays.numbers[i])] for i in (*things[marks].tolist(), *central.tolist(), int(centre))}
+    told = tuple(Topic(at[int(things[i])], int(counts[i]), float(lifts[i])) for i in marks)
+    name = ", ".join(topic.node.label for topic in told[:_WORDS]) or at[int(centre)].label
+    return Group(name, len(inside), at[int(centre)], told, tuple(at[i] for i in central.tolist()))

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 Measure = Literal["papers", "pagerank", "betweenness"]
 _DAMPING = 0.85
-_ENOUGH = 1e-9
+_ENOUGH = 1e-12
 _ROUNDS = 200
 _LINKS_FOLLOWED = 40_000_000  # betweenness follows every link from each start: with more, a fixed sample of starts stands for all
 _FEWEST_STARTS = 16
@@ -107,15 +107,21 @@ def pagerank(arrays: Arrays, *, follow: bool = True) -> Floats:
     if not size:
         return np.zeros(0)
     out = np.bincount(sources, weights=weights, minlength=size)
-    ends = out == 0
     shares = weights / out[sources] if len(sources) else weights
-    values = np.full(size, 1 / size)
+    # what leads nowhere gives nothing back: only its sum is needed till the end
+    leads = out > 0
+    inner = leads[targets]
+    inner_sources, inner_targets, inner_shares = sources[inner], targets[inner], shares[inner]
+    values: Floats = np.full(size, 1 / size)
     for _ in range(_ROUNDS):
         before = values
-        values = _DAMPING * (np.bincount(targets, weights=before[sources] * shares, minlength=size) + before[ends].sum() / size) + (1 - _DAMPING) / size
-        if np.abs(values - before).sum() < _ENOUGH:
+        lost = 1 - before[leads].sum()
+        values = _DAMPING * (np.bincount(inner_targets, weights=before[inner_sources] * inner_shares, minlength=size) + lost / size) + (1 - _DAMPING) / size
+        if np.abs(values - before)[leads].sum() < _ENOUGH:
             break
-    return values
+    lost = 1 - values[leads].sum()
+    reached: Floats = np.bincount(targets, weights=values[sources] * shares, minlength=size) + lost / size
+    return _DAMPING * reached + (1 - _DAMPING) / size
 
 
 def betweenness(arrays: Arrays) -> Floats:
