@@ -197,8 +197,8 @@ class Generator:
     def _cut(self, sentence: str, own: str) -> Template:
         spans = [(m.start(), m.end(), "own", "") for m in re.finditer(rf"(?<!\w){re.escape(own)}(?!\w)", sentence)] if own else []
         for hit in self._matcher.find(sentence):
-            entry = hit.entries[0]
-            if hit.is_exact:
+            entry = hit.known.entries[0]
+            if hit.known.is_exact:
                 kept = sentence[hit.start : hit.end] if entry.is_broad or entry.is_word else ""
                 spans.append((hit.start, hit.end, _GROUP[entry.kinds[0]], kept))
         spans += [(m.start(), m.end(), "model", "") for m in _SHAPE.finditer(sentence) if "://" not in sentence]

@@ -10,12 +10,9 @@ from typing import Any
 
 import numpy as np
 
-from kg.extract.acronyms import find_definitions
-from kg.extract.candidates import Candidate, group_mentions
-from kg.extract.chunk import gather_chunk
+from kg.extract.candidates import Candidate
 from kg.extract.document import Document
 from kg.extract.engine import Extractor
-from kg.extract.mentions import collect_mentions
 from kg.extract.phrases import Phrases
 from kg.extract.relations import CUE_GROUP, CUE_LEFT, CUE_RIGHT, Words, nearest_cues, place_marks, slot_words
 from kg.extract.statements import choose_name
@@ -53,13 +50,15 @@ def load_tagger(folder: Path) -> Tagger:
         return Tagger(labels, features, arrays["transitions"].astype(np.int32), clusters)
 
 
-def _match(document: Document, found: Sequence[Candidate], entities: Sequence[dict[str, Any]]) -> list[tuple[str, dict[str, Any] | None]]:
+def _match(
+    text: str, found: Sequence[Candidate], sums: Sequence[float], entities: Sequence[dict[str, Any]]
+) -> list[tuple[str, dict[str, Any] | None]]:
     """The label that each candidate hits: the surest candidate first, labels that must be found before those that may."""
     names = [{key(s) for s in (e["name"], *e["surfaces"])} for e in entities]
     taken: set[int] = set()
     verdicts: list[tuple[str, dict[str, Any] | None]] = [("none", None)] * len(found)
-    for i in sorted(range(len(found)), key=lambda i: -max(sum(m.mass[:5]) for m in found[i].mentions)):
-        own = {key(choose_name(document.text, found[i]))} | {key(document.text[m.start : m.end]) for m in found[i].mentions}
+    for i in sorted(range(len(found)), key=lambda i: -sums[i]):
+        own = {key(choose_name(text, found[i]))} | {key(text[m.start : m.end]) for m in found[i].mentions}
         hits = [n for n, keys in enumerate(names) if keys & own - {""}]
         if hits:
             n = min(hits, key=lambda n: (n in taken, bool(entities[n].get("optional")), -len(names[n] & own)))
@@ -80,19 +79,17 @@ class Finder:
 
     def find(self, documents: Sequence[Document], labels: Sequence[tuple[int, str, float, Sequence[dict[str, Any]]]]) -> list[Case]:
         """The candidates of documents, with (number, source, weight, entities) for each."""
-        hits, marginals, readings, types = self._extractor.read(documents)
-        found = []
-        for document, own, marginal, reading in zip(documents, hits, marginals, readings, strict=True):
-            definitions = find_definitions(document.text, document.title_end)
-            found.append(group_mentions(document, collect_mentions(document, marginal, reading, own, definitions), definitions))
-        chunk = gather_chunk(documents, found, types)
+        chunk = self._extractor.gather([document.paper for document in documents])
+        types, text = chunk.texts.tokens, chunk.texts.text
         traits, words = self._gauge.measure(chunk), self._facts.words(types)
         every = np.arange(len(chunk.mentions))
         near, marks = slot_words(chunk, every, words), place_marks(chunk, every)
         left, right = nearest_cues(chunk, every, words, self._facts.cues(types))
+        sums = np.maximum.reduceat(chunk.mass[:, :5].sum(1), chunk.begins[:-1]) if len(every) else np.zeros(0)
+        edges = np.searchsorted(chunk.owner, np.arange(len(documents) + 1))
         cases, at = [], 0
-        for document, own, (number, source, weight, entities) in zip(documents, found, labels, strict=True):
-            for verdict, entity in _match(document, own, entities):
+        for begin, end, (number, source, weight, entities) in zip(edges, edges[1:], labels, strict=False):
+            for verdict, entity in _match(text, chunk.candidates[begin:end], sums[begin:end], entities):
                 places = []
                 for m in range(chunk.begins[at], chunk.begins[at + 1]):
                     pairs = [(int(slot), int(word)) for slot, word in near[m] if word >= 0]

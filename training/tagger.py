@@ -13,7 +13,7 @@ import numpy as np
 import torch
 from torch import nn
 
-from kg.extract.document import Document, read_document
+from kg.extract.document import Document, read_document, read_documents
 from kg.extract.engine import find_flags
 from kg.extract.features import OFFSETS, feature_names, offsets_of
 from kg.extract.matcher import Matcher
@@ -59,7 +59,8 @@ class Reader:
 
     def read(self, document: Document, marks: np.ndarray, weight: float, *, is_soft: bool) -> list[Sentence]:
         """The sentences of one document."""
-        flags = find_flags(document, self._matcher.find(document.text))
+        texts = read_documents([document.paper])
+        flags = dict(find_flags(texts, self._matcher.find_all(texts.text, texts.codes, texts.begins)))
         found = []
         for first, last in document.sentences:
             is_title = document.ends[last - 1] <= document.title_end

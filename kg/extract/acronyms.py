@@ -6,6 +6,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from kg.extract.document import Texts
+
 _OPEN = re.compile(r"\(\s*(?:\\[a-z]+\{|\*\*)?([A-Za-z0-9][\w./+&^{}-]{0,14}?)(?:\}|\*\*)?s?\s*[),;]")
 _LONG_BEHIND = re.compile(r"\b([A-Z][\w-]*[A-Z0-9][\w-]*)\s*\(([A-Za-z][^()]{6,90})\)")
 _WORD = re.compile(r"[^\W_]+")
@@ -125,4 +127,13 @@ def find_definitions(text: str, title_end: int = -1) -> list[Definition]:
         words = [(m.start(), m.end(), m.group().lower()) for m in _WORD.finditer(match.group(2))]
         if 2 <= len(words) <= 10 and _find_long_form(words, short) == words[0][0] and words[0][2][0] == short[0].lower():
             found.append(Definition(match.start(2), match.end(2), match.start(1), match.end(1)))
+    return found
+
+
+def find_all_definitions(texts: Texts) -> list[list[Definition]]:
+    """The acronyms that each of many documents defines, by the characters of all."""
+    found = []
+    for begin, end, title_end in zip(texts.begins.tolist(), texts.ends.tolist(), texts.title_ends.tolist(), strict=True):
+        own = find_definitions(texts.text[begin:end], title_end - begin)
+        found.append([Definition(d.start + begin, d.end + begin, d.short_start + begin, d.short_end + begin) for d in own])
     return found

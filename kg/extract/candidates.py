@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from functools import lru_cache
+from typing import NamedTuple
 
 from kg.extract.acronyms import CLASS_WORDS, Definition
-from kg.extract.document import Document
-from kg.extract.mentions import Mention, find_title_name
+from kg.extract.matcher import Known
+from kg.extract.mentions import Mention
 from kg.lexicon import Entry
 from kg.names import key
 
@@ -19,8 +19,7 @@ _LEADING = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(NamedTuple):
     """Mentions that spell one name, in order of place; `entries` are the lexicon's for it, `is_own` marks the paper's own name."""
 
     keys: tuple[str, ...]
@@ -73,21 +72,21 @@ def spelling_keys(surface: str) -> tuple[str, str]:
 
 def _entry_key(mention: Mention) -> str | None:
     """The lexicon's key for a mention that it knows under exactly one meaning."""
-    if mention.hit is None or len(mention.hit.entries) != 1:
+    if mention.known is None or len(mention.known.entries) != 1:
         return None
-    return cached_key(mention.hit.entries[0].name)
+    return cached_key(mention.known.entries[0].name)
 
 
 def _known_heads(text: str, mentions: Sequence[Mention]) -> dict[int, str]:
     """For the number of each mention that is a term of the lexicon and a word for what it is built into ("mixture-of-experts layers"): the term's key."""
-    terms = {m.start: m for m in mentions if m.hit and len(m.hit.entries) == 1 and m.hit.entries[0].kinds[0] == "technique"}
+    terms = {m.start: m for m in mentions if m.known and len(m.known.entries) == 1 and m.known.entries[0].kinds[0] == "technique"}
     found = {}
     for number, m in enumerate(mentions):
         term = terms.get(m.start)
-        if term and m.hit is None and term.end < m.end:
+        if term and m.known is None and term.end < m.end:
             rest = text[term.end : m.end].lower().split()
             if rest and all(word.rstrip("s") in _BUILT for word in rest):
-                found[number] = cached_key(term.hit.entries[0].name) if term.hit else ""
+                found[number] = cached_key(term.known.entries[0].name) if term.known else ""
     return found
 
 
@@ -98,18 +97,17 @@ def _forget_other_meanings(text: str, mentions: Sequence[Mention], definitions: 
         return mentions
     kept = []
     for m in mentions:
-        long_form = longs.get(cached_key(text[m.start : m.end])) if m.hit else None
-        if m.hit and long_form:
+        long_form = longs.get(cached_key(text[m.start : m.end])) if m.known else None
+        if m.known and long_form:
             stem = stem_key(long_form)
-            fitting = tuple(e for e in m.hit.entries if any(stem_key(name) == stem for name in (e.name, *e.aliases)))
-            m = replace(m, hit=replace(m.hit, entries=fitting) if fitting else None)
+            fitting = tuple(e for e in m.known.entries if any(stem_key(name) == stem for name in (e.name, *e.aliases)))
+            m = m._replace(known=Known(fitting, m.known.is_exact) if fitting else None)
         kept.append(m)
     return kept
 
 
-def group_mentions(document: Document, mentions: Sequence[Mention], definitions: Sequence[Definition]) -> list[Candidate]:
-    """Bring together the spellings of one name: same key, same lexicon entry, acronym and long form, macro and own name."""
-    text = document.text
+def group_mentions(text: str, mentions: Sequence[Mention], definitions: Sequence[Definition]) -> list[Candidate]:
+    """Bring together the spellings of one name in one paper: same key, same lexicon entry, acronym and long form, macro and own name."""
     joined: dict[str, str] = {}
     long_forms: dict[str, str] = {}
 
@@ -140,23 +138,26 @@ def group_mentions(document: Document, mentions: Sequence[Mention], definitions:
         if long and short:
             join(long, short)
             long_forms.setdefault(find(long), long_form)
-    own_place = find_title_name(document.paper.title)
-    own = find(name_key(text[slice(*own_place)])) if own_place else None
+    own = next((find(name) for m, (name, _) in zip(mentions, keys, strict=True) if m.rule == "title-name"), None)
     groups: dict[str, list[Mention]] = {}
     spelt: dict[str, set[str]] = {}
     for mention, (name, _) in zip(mentions, keys, strict=True):
-        if mention.rule == "macro" and own and not name_key(text[mention.start : mention.end]).isupper():
+        if mention.rule == "macro" and own and not name.isupper():
             root = own
         elif name:
-            root = find(name)
+            root = find(name) if joined else name
         else:
             continue
         groups.setdefault(root, []).append(mention)
         spelt.setdefault(root, set()).add(name)
-    candidates = []
-    for root, members in groups.items():
-        entries = {id(entry): entry for m in members if m.hit for entry in m.hit.entries}
-        sole = [m.hit.entries for m in members if m.hit and len(m.hit.entries) == 1]
-        chosen = (sole[0][0],) if sole else tuple(entries.values())
-        candidates.append(Candidate(tuple(sorted(spelt[root])), tuple(members), chosen, long_forms.get(root, ""), root == own))
-    return candidates
+    return [
+        Candidate(tuple(sorted(spelt[root])), tuple(members), _entries_of(members), long_forms.get(root, ""), root == own)
+        for root, members in groups.items()
+    ]
+
+
+def _entries_of(members: Sequence[Mention]) -> tuple[Entry, ...]:
+    """The one entry that a mention is known under alone, else all that any may mean."""
+    known = [m.known.entries for m in members if m.known]
+    sole = next((entries for entries in known if len(entries) == 1), None)
+    return sole or tuple({id(entry): entry for entries in known for entry in entries}.values())

@@ -1,49 +1,22 @@
-"""A paper's text as tokens and sentences; every offset is one of the text as it is stored."""
+"""Papers' texts as tokens and sentences, many at once; every offset is one of the text as it is stored."""
 
 from __future__ import annotations
 
-import re
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import pairwise
 
+import numpy as np
+
+from kg.extract.arrays import Flags, Numbers
+from kg.extract.characters import Codes, are_spaces, read_codes
+from kg.extract.tokens import FULL_STOP, NO_END, NO_START, STOP, Tokens, Words
 from kg.records import Paper
 
-# Parts after a hyphen that make an adjective of a name: "CLIP-based" is the name CLIP and a rest.
-_SUFFIX = (
-    "based|style|like|trained|tuned|guided|driven|aware|powered|level|free|enhanced|augmented|oriented|specific|inspired|generated"
-    "|centric|wise|agnostic|assisted|enabled|equipped|derived|compatible|finetuned|type|era|related|only|initialized|intensive|family"
-    "|consistent|relevant|focused|friendly|empowered|scalable|augmentation|induced|grade|ready|optimal|constrained|conditioned|supervised"
-)
-_JOINT = rf"(?:\.(?=\d)|['’](?!s\b)(?=[^\W_])|_(?=[^\W_])|[-‐‑](?!(?i:{_SUFFIX})\b)(?=[^\W_]))"
-_TOKEN = re.compile(
-    rf"https?://[^\s<>\"{{}}]+|\\[A-Za-z]+|[^\W_]+(?:{_JOINT}[^\W_]+)*(?:\+\+(?!\w)|\+(?!\w))?|[^\s\w]|_",
-)
-_NO_END = frozenset(
-    [
-        "al",
-        "fig",
-        "eq",
-        "sec",
-        "no",
-        "vs",
-        "etc",
-        "i.e",
-        "e.g",
-        "cf",
-        "approx",
-        "resp",
-        "dr",
-        "st",
-        "ref",
-        "refs",
-        "tab",
-        "eqs",
-        "figs",
-        "e",
-        "g",
-        "i",
-    ]
-)
-_LONGEST = 100  # tokens: a longer sentence is cut, so that no text without full stops becomes one sentence
+_LONGEST = 101  # tokens: a longer sentence is cut, so that no text without full stops becomes one sentence
+_MOST_WORDS = 400_000  # are remembered
+APART = "\x1e"  # between two papers: a space for tokens, and no part of any name
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,33 +32,108 @@ class Document:
     sentences: tuple[tuple[int, int], ...]
 
 
-def _find_sentences(tokens: list[str], starts: list[int], ends: list[int], title_end: int) -> list[tuple[int, int]]:
-    """Cut after the title, and after a full stop that a space and no small letter follows."""
-    found: list[tuple[int, int]] = []
-    first, last = 0, len(tokens) - 1
-    for i, token in enumerate(tokens):
-        if i == last:
-            break
-        if i - first >= _LONGEST or (ends[i] <= title_end <= starts[i + 1]):
-            found.append((first, i + 1))
-            first = i + 1
-        elif token in ".?!" and starts[i + 1] > ends[i]:
-            if token == "." and (tokens[i - 1].lower() in _NO_END or (len(tokens[i - 1]) == 1 and tokens[i - 1].isupper())):
-                continue
-            if not tokens[i + 1][0].islower() and tokens[i + 1] not in (",", ";", ")"):
-                found.append((first, i + 1))
-                first = i + 1
-    if tokens:
-        found.append((first, len(tokens)))
-    return found
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """The documents of many papers as one text, whose characters, tokens and sentences are numbered through.
+
+    Document d is `text[begins[d]:ends[d]]`; its tokens begin with number `first_token[d]`, its sentences with `first_sentence[d]`;
+    sentence s begins with token `sentences[s]`. All three have one more element, the end of all. `tokens` gives each token's number in
+    `vocabulary`, `starts` and `stops` its place in the text, and `is_titled` tells of each sentence whether it stands in a title.
+    """
+
+    papers: Sequence[Paper]
+    text: str
+    codes: Codes
+    begins: Numbers
+    ends: Numbers
+    title_ends: Numbers
+    vocabulary: Tokens
+    tokens: Numbers
+    starts: Numbers
+    stops: Numbers
+    first_token: Numbers
+    sentences: Numbers
+    first_sentence: Numbers
+    is_titled: Flags
+
+    def document(self, number: int) -> Document:
+        """One document by itself."""
+        shift = int(self.begins[number])
+        first, last = self.first_token[number : number + 2].tolist()
+        edges = (self.sentences[self.first_sentence[number] : self.first_sentence[number + 1] + 1] - first).tolist()
+        return Document(
+            self.papers[number],
+            self.text[shift : self.ends[number]],
+            int(self.title_ends[number]) - shift,
+            tuple(map(self.vocabulary.names.__getitem__, self.tokens[first:last].tolist())),
+            tuple((self.starts[first:last] - shift).tolist()),
+            tuple((self.stops[first:last] - shift).tolist()),
+            tuple(pairwise(edges)),
+        )
+
+
+@lru_cache(maxsize=1)
+def _held_words() -> list[Words]:
+    return [Words()]
+
+
+def _words() -> Words:
+    """What is known of words; all is forgotten where it is too much."""
+    held = _held_words()
+    if len(held[0]) > _MOST_WORDS:
+        held[0] = Words()
+    return held[0]
+
+
+def read_documents(papers: Sequence[Paper]) -> Texts:
+    """Cut the titles and abstracts of papers into sentences and tokens."""
+    parts = [f"{paper.title}\n{paper.abstract}" for paper in papers]
+    text = APART.join(parts)
+    ends = np.cumsum([len(part) + 1 for part in parts], dtype=np.int64) - 1
+    begins = np.concatenate([[0], ends[:-1] + 1])
+    title_ends = begins + np.array([len(paper.title) for paper in papers], np.int64)
+    codes = read_codes(text)
+    in_word = np.concatenate([[False], ~are_spaces(codes)])
+    words = _words()
+    tokens, starts, stops = words.cut(text.split(), np.flatnonzero(in_word[1:] & ~in_word[:-1]))
+    first_token = np.searchsorted(starts, np.append(begins, len(text) + 1))
+    edges = _find_sentences(words.tokens, tokens, starts, stops, first_token, title_ends)
+    sentences = np.append(edges, len(tokens))
+    is_titled = stops[sentences[1:] - 1] <= title_ends[np.searchsorted(first_token, edges, side="right") - 1]
+    first_sentence = np.searchsorted(edges, first_token)
+    return Texts(
+        papers, text, codes, begins, ends, title_ends, words.tokens, tokens, starts, stops, first_token, sentences, first_sentence, is_titled
+    )
 
 
 def read_document(paper: Paper) -> Document:
-    """Cut a paper's title and abstract into sentences and tokens."""
-    text = f"{paper.title}\n{paper.abstract}"
-    matches = list(_TOKEN.finditer(text))
-    tokens = [match.group() for match in matches]
-    starts = [match.start() for match in matches]
-    ends = [match.end() for match in matches]
-    sentences = _find_sentences(tokens, starts, ends, len(paper.title))
-    return Document(paper, text, len(paper.title), tuple(tokens), tuple(starts), tuple(ends), tuple(sentences))
+    """Cut one paper's title and abstract into sentences and tokens."""
+    return read_documents([paper]).document(0)
+
+
+def _find_sentences(
+    vocabulary: Tokens, tokens: Numbers, starts: Numbers, stops: Numbers, first_token: Numbers, title_ends: Numbers
+) -> Numbers:
+    """The first token of each sentence: cut after a title, and after a full stop that a space and no small letter follows."""
+    if not len(tokens):
+        return np.zeros(0, np.int64)
+    facts = vocabulary.facts[tokens]
+    filled = np.flatnonzero(np.diff(first_token))
+    before = np.roll(facts, 1)
+    before[first_token[filled]] = facts[first_token[filled + 1] - 1]
+    is_end = (facts & STOP > 0) & ~((facts & FULL_STOP > 0) & (before & NO_END > 0))
+    is_end[:-1] &= (starts[1:] > stops[:-1]) & (facts[1:] & NO_START == 0)
+    is_begin = np.zeros(len(tokens) + 1, np.bool_)
+    is_begin[1:] = is_end
+    is_begin[first_token] = True
+    is_begin[np.searchsorted(starts, title_ends)] = True
+    begins = np.flatnonzero(is_begin[:-1])
+    return _cut_long(begins, np.diff(np.append(begins, len(tokens))))
+
+
+def _cut_long(begins: Numbers, lengths: Numbers) -> Numbers:
+    pieces = (lengths + _LONGEST - 1) // _LONGEST
+    edges = np.cumsum(pieces)
+    nth = np.arange(edges[-1]) - np.repeat(edges - pieces, pieces)
+    found: Numbers = np.repeat(begins, pieces) + nth * _LONGEST
+    return found

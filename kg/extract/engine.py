@@ -6,43 +6,35 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from kg.extract.acronyms import find_definitions
+from kg.extract.acronyms import find_all_definitions
 from kg.extract.arrays import Numbers
 from kg.extract.candidates import group_mentions
-from kg.extract.document import Document, read_document
-from kg.extract.features import lexicon_flag
+from kg.extract.chunk import Chunk, gather_chunk
+from kg.extract.document import Texts, read_documents
 from kg.extract.judge import LEAST, Judge, LearnedJudge, RuleJudge
-from kg.extract.matcher import Hit, Matcher
-from kg.extract.mentions import GROUPS, Marginals, collect_mentions
+from kg.extract.matcher import Hits, Matcher
+from kg.extract.mentions import GROUPS, Marginals, collect_mentions, places_at
 from kg.extract.references import state_citations, state_links
 from kg.extract.tagger import Tagger, read_tagger
 from kg.lexicon import Lexicon
 from kg.records import Paper, Statement
 
 _CHUNK = 512
+_MARKS = ("B", "B/", "I", "I/")  # the first token of a name, or another; with a stroke where the name covers it in part
 _BIAS = 2.0  # how much the weak reading takes from "no name"
 
 
-def find_flags(document: Document, hits: Sequence[Hit]) -> dict[int, str]:
-    """The lexicon's word on each token: `B` or `I`, a stroke where it covers the token in part, and the kinds."""
-    flags: dict[int, str] = {}
-    number, size = 0, len(document.tokens)
-    for hit in hits:
-        while number < size and document.ends[number] <= hit.start:
-            number += 1
-        kinds = tuple(kind for entry in hit.entries for kind in entry.kinds)
-        name = lexicon_flag(
-            kinds,
-            is_exact=hit.is_exact,
-            is_word=any(entry.is_word for entry in hit.entries),
-            is_broad=all(entry.is_broad for entry in hit.entries),
-        )
-        at = number
-        while at < size and document.starts[at] < hit.end:
-            whole = document.starts[at] >= hit.start and document.ends[at] <= hit.end
-            flags[at] = ("B" if at == number else "I") + ("" if whole else "/") + name
-            at += 1
-    return flags
+def find_flags(texts: Texts, hits: Hits) -> list[tuple[int, str]]:
+    """The lexicon's word on tokens, of two the later counts: `B` or `I`, a stroke where it covers the token in part, and the kinds."""
+    places = places_at(texts, hits.starts, hits.ends)
+    count = places.last - places.first
+    edges = np.cumsum(count)
+    which = np.repeat(np.arange(len(count)), count)
+    at = np.arange(len(which)) + (places.last - edges)[which]
+    is_whole = (texts.starts[at] >= hits.starts[which]) & (texts.stops[at] <= hits.ends[which])
+    marks = np.where(at == places.first[which], 0, 2) + np.where(is_whole, 0, 1)
+    names = (_MARKS[mark] + hits.known[number].flag for mark, number in zip(marks.tolist(), hits.numbers[which].tolist(), strict=True))
+    return list(zip(at.tolist(), names, strict=True))
 
 
 class Extractor:
@@ -65,77 +57,62 @@ class Extractor:
 
     def consider(self, paper: Paper) -> tuple[Statement, ...]:
         """Statements of every candidate of one paper, also of those that `extract` turns down."""
-        return self._extract_chunk([read_document(paper)], least=0.0)[0]
+        return self._extract_chunk([paper], least=0.0)[0]
 
     def extract_many(self, papers: Sequence[Paper]) -> list[tuple[Statement, ...]]:
         """The statements of each of many papers: what `extract` gives, in less time."""
         found: list[tuple[Statement, ...]] = []
         for start in range(0, len(papers), _CHUNK):
-            found += self._extract_chunk([read_document(paper) for paper in papers[start : start + _CHUNK]])
+            found += self._extract_chunk(papers[start : start + _CHUNK])
         return found
 
     def use_tagger(self, tagger: Tagger) -> None:
         """Read with another tagger than the one that ships with the package: for training."""
         self._tagger = tagger
 
-    def read(self, documents: Sequence[Document]) -> tuple[list[list[Hit]], list[Marginals], list[list[list[tuple[int, int]]]], Numbers]:
-        """What the lexicon and the tagger see: for each document hits, probabilities and readings; and the type of each token."""
-        hits = [self._matcher.find(document.text) for document in documents]
-        return hits, *self._tag(documents, hits)
-
-    def _extract_chunk(self, documents: list[Document], least: float = LEAST) -> list[tuple[Statement, ...]]:
-        hits, masses, readings, types = self.read(documents)
-        candidates = []
-        for document, found, marginals, reading in zip(documents, hits, masses, readings, strict=True):
-            definitions = find_definitions(document.text, document.title_end)
-            mentions = collect_mentions(document, marginals, reading, found, definitions)
-            candidates.append(group_mentions(document, mentions, definitions))
-        named = self._judge.state(documents, candidates, types, least)
-        return [
-            tuple(sorted((*own, *state_links(document), *state_citations(document)), key=lambda s: (s.name, s.relation, s.surfaces)))
-            for document, own in zip(documents, named, strict=True)
+    def gather(self, papers: Sequence[Paper]) -> Chunk:
+        """The candidates of papers, as the lexicon and the tagger see them."""
+        texts = read_documents(papers)
+        hits = self._matcher.find_all(texts.text, texts.codes, texts.begins)
+        definitions = find_all_definitions(texts)
+        mentions = collect_mentions(texts, *self._tag(texts, hits), hits, definitions)
+        candidates = [
+            group_mentions(texts.text, mentions.rows[begin:end], own)
+            for begin, end, own in zip(mentions.begins, mentions.begins[1:], definitions, strict=False)
         ]
+        return gather_chunk(texts, candidates, mentions.mass)
 
-    def _tag(
-        self, documents: Sequence[Document], hits: list[list[Hit]]
-    ) -> tuple[list[Marginals], list[list[list[tuple[int, int]]]], Numbers]:
+    def _extract_chunk(self, papers: Sequence[Paper], least: float = LEAST) -> list[tuple[Statement, ...]]:
+        chunk = self.gather(papers)
+        named = self._judge.state(chunk, least)
+        found = []
+        for number, own in enumerate(named):
+            document = chunk.texts.document(number)
+            rest = (*state_links(document), *state_citations(document))
+            found.append(tuple(sorted((*own, *rest), key=lambda s: (s.name, s.relation, s.surfaces))))
+        return found
+
+    def _tag(self, texts: Texts, hits: Hits) -> tuple[Marginals, list[tuple[Numbers, Numbers]]]:
+        """What the tagger sees: probabilities, and the names of two readings by their first token and the one behind."""
         if self._tagger is None:
-            return [Marginals.nothing(len(d.tokens)) for d in documents], [[] for _ in documents], np.zeros(0, np.int64)
-        sentences: list[tuple[Sequence[str], bool]] = []
-        flags: dict[int, str] = {}
-        base = 0
-        for document, found in zip(documents, hits, strict=True):
-            sentences += [(document.tokens[a:b], document.ends[b - 1] <= document.title_end) for a, b in document.sentences]
-            flags.update((base + at, flag) for at, flag in find_flags(document, found).items())
-            base += len(document.tokens)
-        scores, begins, types = self._tagger.emissions(sentences, flags)
-        marginals = self._tagger.marginals(scores, begins)
+            return Marginals.nothing(len(texts.tokens)), []
+        flags = np.zeros(len(texts.tokens), np.int64)
+        found = dict(find_flags(texts, hits))
+        flags[list(found)] = [self._tagger.flag(name) for name in found.values()]
+        scores = self._tagger.emissions(texts, flags)
+        marginals = self._tagger.marginals(scores, texts.sentences)
         names = self._tagger.labels
         begin = np.stack([marginals[:, names.index(f"B-{g}")] for g in GROUPS], axis=1)
         inner = np.stack([marginals[:, names.index(f"I-{g}")] for g in GROUPS], axis=1)
-        mass, begin_any, inner_any = begin + inner, begin.sum(1), inner.sum(1)
-        strict = _find_runs(self._tagger.best(scores, begins), names)
-        weak = _find_runs(self._tagger.best(scores, begins, _BIAS), names)
-        masses, readings, at = [], [], 0
-        for document in documents:
-            end = at + len(document.tokens)
-            masses.append(Marginals(mass[at:end], begin_any[at:end], inner_any[at:end]))
-            readings.append([_cut(strict, at, end), _cut(weak, at, end)])
-            at = end
-        return masses, readings, types
+        readings = [_find_runs(self._tagger.best(scores, texts.sentences, bias), names, texts.first_token) for bias in (0.0, _BIAS)]
+        return Marginals(begin + inner, begin.sum(1), inner.sum(1)), readings
 
 
-def _find_runs(labels: Numbers, names: Sequence[str]) -> tuple[Numbers, Numbers]:
-    """The first token of each name and the one behind its last."""
+def _find_runs(labels: Numbers, names: Sequence[str], edges: Numbers) -> tuple[Numbers, Numbers]:
+    """The first token of each name and the one behind its last; none goes on in the next document."""
     opens = np.array([name[0] == "B" for name in names])[labels]
-    inside = np.array([name[0] == "I" for name in names])[labels]
+    inside = np.append(np.array([name[0] == "I" for name in names])[labels], False)
+    inside[edges] = False
     starts = np.flatnonzero(opens)
-    ends = np.append(np.flatnonzero(~inside), len(labels))
+    ends = np.flatnonzero(~inside)
     return starts, ends[np.searchsorted(ends, starts + 1)]
-
-
-def _cut(runs: tuple[Numbers, Numbers], begin: int, end: int) -> list[tuple[int, int]]:
-    """The names of one document, whose tokens are `begin:end` of the batch, by its own tokens."""
-    starts, ends = runs
-    first, last = np.searchsorted(starts, (begin, end))
-    return list(zip((starts[first:last] - begin).tolist(), (ends[first:last] - begin).tolist(), strict=True))

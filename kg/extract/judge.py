@@ -7,16 +7,14 @@ from typing import Protocol
 
 import numpy as np
 
-from kg.extract.arrays import Floats, Numbers
+from kg.extract.arrays import Floats
 from kg.extract.candidates import Candidate
-from kg.extract.chunk import gather_chunk
-from kg.extract.document import Document
+from kg.extract.chunk import Chunk
 from kg.extract.network import Network, read_arrays
 from kg.extract.phrases import read_phrases
-from kg.extract.places import sentence_number
 from kg.extract.relations import RELATIONS, RelationReader, read_words
 from kg.extract.rules import RULES, find_rule
-from kg.extract.statements import Judgement, group_of, kinds_of, state_candidate
+from kg.extract.statements import Judgement, Writer, group_of, kinds_of
 from kg.extract.traits import Gauge
 from kg.extract.types import TypeFacts
 from kg.records import Statement
@@ -27,9 +25,7 @@ LEAST = 0.15  # a candidate less sure than this is not stated
 class Judge(Protocol):
     """Turns the candidates of many documents into statements."""
 
-    def state(
-        self, documents: Sequence[Document], candidates: Sequence[Sequence[Candidate]], types: Numbers, least: float = LEAST
-    ) -> list[list[Statement]]:
+    def state(self, chunk: Chunk, least: float = LEAST) -> list[list[Statement]]:
         """The statements of each document."""
 
 
@@ -44,12 +40,9 @@ class LearnedJudge:
         self._relations = RelationReader(words, arrays, facts)
         self._gauge = Gauge(read_phrases(), facts)
 
-    def state(
-        self, documents: Sequence[Document], candidates: Sequence[Sequence[Candidate]], types: Numbers, least: float = LEAST
-    ) -> list[list[Statement]]:
+    def state(self, chunk: Chunk, least: float = LEAST) -> list[list[Statement]]:
         """Measure, judge kinds for all documents at once, then relations of what may be a name."""
-        statements: list[list[Statement]] = [[] for _ in documents]
-        chunk = gather_chunk(documents, candidates, types)
+        statements: list[list[Statement]] = [[] for _ in chunk.texts.papers]
         if not chunk.candidates:
             return statements
         traits = self._gauge.measure(chunk)
@@ -57,52 +50,48 @@ class LearnedJudge:
         kept = np.flatnonzero(1.0 - shares[:, 0] >= least)
         groups = shares[kept, 1:].argmax(1)
         relations, alone, begins = self._relations.judge(chunk, kept, groups, traits[kept])
-        for place, at in enumerate(kept):
-            document, candidate = documents[chunk.owner[at]], chunk.candidates[at]
-            kinds = kinds_of(document, candidate, shares[at, 1:].tolist(), int(groups[place]))
-            found = Judgement(kinds, relations[place].tolist(), alone[begins[place] : begins[place + 1]].tolist())
-            statements[chunk.owner[at]] += state_candidate(document, candidate, found)
+        rows = zip(kept.tolist(), shares[kept, 1:].tolist(), groups.tolist(), relations.tolist(), strict=True)
+        each, edges, owner, writer = alone.tolist(), begins.tolist(), chunk.owner.tolist(), Writer(chunk)
+        for (which, share, group, relation), begin, end in zip(rows, edges, edges[1:], strict=False):
+            kinds = kinds_of(chunk.texts.text, chunk.candidates[which], share, group)
+            statements[owner[which]] += writer.state(which, Judgement(kinds, relation, each[begin:end]))
         return statements
 
 
 class RuleJudge:
     """Judges by the table of rules and the lexicon alone."""
 
-    def state(
-        self, documents: Sequence[Document], candidates: Sequence[Sequence[Candidate]], types: Numbers, least: float = LEAST
-    ) -> list[list[Statement]]:
+    def state(self, chunk: Chunk, least: float = LEAST) -> list[list[Statement]]:
         """The statements of what the lexicon knows, of the paper's own name, and of what a clause introduces."""
-        return [
-            [statement for candidate in own for statement in self._state(document, candidate, least)]
-            for document, own in zip(documents, candidates, strict=True)
-        ]
+        statements: list[list[Statement]] = [[] for _ in chunk.texts.papers]
+        writer = Writer(chunk)
+        for which, (owner, candidate) in enumerate(zip(chunk.owner.tolist(), chunk.candidates, strict=True)):
+            shares = self._shares(candidate)
+            if sum(shares) >= least and any(shares):
+                kinds = kinds_of(chunk.texts.text, candidate, shares, max(range(4), key=lambda i: shares[i]))
+                alone = self._relations(writer, which, candidate, kinds[0][0])
+                statements[owner] += writer.state(which, Judgement(kinds, alone.max(0).tolist(), alone.tolist()))
+        return statements
 
-    def _state(self, document: Document, candidate: Candidate, least: float) -> list[Statement]:
+    def _shares(self, candidate: Candidate) -> list[float]:
         shares = [0.0] * 4
         for entry in candidate.entries:
             for place, kind in enumerate(entry.kinds):
                 shares[group_of(kind)] += (0.2 if entry.is_broad else 0.7 if place == 0 else 0.1) / len(candidate.entries)
-        if any(entry.is_word for entry in candidate.entries) and not any(m.hit and m.hit.is_exact for m in candidate.mentions):
+        if any(entry.is_word for entry in candidate.entries) and not any(m.known and m.known.is_exact for m in candidate.mentions):
             shares = [share * 0.3 for share in shares]
         if candidate.is_own and not candidate.entries:
             shares = [0.15, 0.45, 0.2, 0.0]
         elif candidate.long_form and not candidate.entries:
             shares = [0.05, 0.3, 0.05, 0.15]
-        if sum(shares) < least or not any(shares):
-            return []
-        group = max(range(4), key=lambda i: shares[i])
-        kinds = kinds_of(document, candidate, shares, group)
-        alone = self._relations(document, candidate, kinds[0][0])
-        return state_candidate(document, candidate, Judgement(kinds, alone.max(0).tolist(), alone.tolist()))
+        return shares
 
-    def _relations(self, document: Document, candidate: Candidate, kind: str) -> Floats:
+    def _relations(self, writer: Writer, which: int, candidate: Candidate, kind: str) -> Floats:
         usual = {"task": "addresses", "dataset": "evaluates_on", "benchmark": "evaluates_on"}.get(kind, "uses")
         alone = np.zeros((len(candidate.mentions), len(RELATIONS)))
         strength = {rule.name: 0.7 - 0.01 * number for number, rule in enumerate(RULES)}
-        for row, mention in zip(alone, candidate.mentions, strict=True):
-            first, last = document.sentences[sentence_number(document, mention.first)]
-            before = document.text[document.starts[first] : mention.start][-160:]
-            rule = find_rule(before, document.text[mention.end : document.ends[last - 1]][:80], kind)
+        for row, (before, after) in zip(alone, writer.clauses(which), strict=True):
+            rule = find_rule(before, after, kind)
             row[RELATIONS.index(usual)] = 0.3
             if candidate.is_own:
                 row[RELATIONS.index("introduces")] = 0.9

@@ -19,7 +19,10 @@ _URL = re.compile(
     rf"|(?:(?<=\bat )|(?<=\bfrom )|(?<=\bsee )|(?<=\bvisit )|(?<=\bvia )|(?<=: )|(?<=\bat\n)|(?<=\()|(?<={{))(?-i:(?:[a-z0-9][\w-]*\.)+(?:{_SUFFIXES})\b(?![\w@-]|\.\w))",
     re.I,
 )
-_GUARD = re.compile(rf"://|www\.|: //|\.(?:{_SUFFIXES}|be|ly|gl|ms)\b", re.I)
+_DOT = re.compile(r"\.(?=[^\W\d_])")
+_SUFFIX = re.compile(rf"\.(?:{_SUFFIXES}|be|ly|gl|ms)\b", re.I)
+_SIGNS = ("://", ": //")
+_SCHEME = len("https :")
 _MIRROR = re.compile(r"^hf-proxy-[\w.-]+?\.workers\.dev", re.I)
 _REST = re.compile(r"\s([\w.~%+-]+(?:/[\w.~%+/-]*)?)")
 
@@ -79,12 +82,25 @@ _REPOSITORY = re.compile(
 )
 
 
+def _find_begin(text: str) -> int | None:
+    """Where addresses are to be looked for, None where there is none: before the first dot or sign that may stand in one."""
+    dots = [match.start() for match in _DOT.finditer(text)]
+    if "www." in text.lower():
+        return 0
+    signs = [at for sign in _SIGNS if (at := text.find(sign)) >= 0]
+    if not signs and not any(_SUFFIX.match(text, at) for at in dots):
+        return None
+    before = max(0, min(signs + dots) - _SCHEME)
+    return max(text.rfind(" ", 0, before), text.rfind("\n", 0, before)) + 1
+
+
 def find_links(text: str) -> list[Link]:
     """All addresses of a text, in order of place."""
-    if not _GUARD.search(text):
+    begin = _find_begin(text)
+    if begin is None:
         return []
     found: list[Link] = []
-    for match in _URL.finditer(text):
+    for match in _URL.finditer(text, begin):
         start, end = match.span()
         raw = match.group()
         if found and start < found[-1].end:

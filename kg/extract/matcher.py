@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
-from itertools import pairwise
+from itertools import chain, pairwise
 
+import numpy as np
 from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 
+from kg.extract.arrays import Flags, Numbers
+from kg.extract.characters import Codes, are_in_words, fold_codes, read_codes, write_codes
+from kg.extract.features import lexicon_flag
 from kg.lexicon import Entry, Lexicon
 
-_FOLD = {ord(c): " " for c in "-‐‑‒–—_\n\t\r\u00a0"} | {ord("’"): "'"}
-_FOLD |= {code: chr(code + 32) for code in range(65, 91)}
-
+_PLURAL = ord("s")
 
 def fold(text: str) -> str:
     """The text with the same length, no case, and a space for each hyphen, underscore and line break.
@@ -22,18 +25,38 @@ def fold(text: str) -> str:
     >>> fold("MS-COCO")
     'ms coco'
     """
-    folded = text.translate(_FOLD)
-    return folded if folded.isascii() else "".join(c if len(c.lower()) != 1 else c.lower() for c in folded)
+    return write_codes(fold_codes(read_codes(text)))
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the lexicon knows of a place: the entries of that name. `is_exact`: the capitals are those of the lexicon too.
+
+    `flag` is the name under which the tagger sees it.
+    """
+
+    entries: tuple[Entry, ...]
+    is_exact: bool
+    flag: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A lexicon name in a text. `is_exact`: the capitals are those of the lexicon too."""
+    """A lexicon name in a text."""
 
     start: int
     end: int
-    entries: tuple[Entry, ...]
-    is_exact: bool
+    known: Known
+
+
+@dataclass(frozen=True, slots=True)
+class Hits:
+    """The lexicon's names in a text, in order of place: where each begins and ends, and its number in `known`."""
+
+    starts: Numbers
+    ends: Numbers
+    numbers: Numbers
+    known: Mapping[int, Known]
 
 
 class Matcher:
@@ -54,61 +77,88 @@ class Matcher:
                     is_term = any(entry.is_broad or entry.kinds[0] in ("technique", "task") for entry in entries)
                     spelt.setdefault(form, set()).add(surface.lower() if is_term and surface[1:].islower() else surface)
         patterns = sorted(found)
-        self._entries = [tuple(found[form].values()) for form in patterns]
+        self._known = _KnownNames([tuple(found[form].values()) for form in patterns])
         self._exact = [frozenset(exact[form]) for form in patterns]
         common = read_common_words()
-        self._is_common = [_is_common(form, spelt[form], common) for form in patterns]
-        self._is_acronym = [form.isalnum() and all(_OWN_CAPITAL.search(surface) for surface in spelt[form]) for form in patterns]
+        self._is_common = np.array([_is_common(form, spelt[form], common) for form in patterns], np.bool_)
+        self._is_acronym = np.array([form.isalnum() and all(map(_OWN_CAPITAL.search, spelt[form])) for form in patterns], np.bool_)
+        self._cases: dict[tuple[int, str], bool] = {}
         self._automaton = (
             AhoCorasick(patterns, matchkind=MatchKind.Standard, implementation=Implementation.ContiguousNFA) if patterns else None
         )
 
     def find(self, text: str) -> list[Hit]:
         """The names in the text, longest first where they overlap, in order of place."""
-        if self._automaton is None:
-            return []
-        folded = fold(text)
-        size = len(folded)
-        spans: list[tuple[int, int, int]] = []
-        for which, start, end in self._automaton.find_matches_as_indexes(folded, overlapping=True):
-            if start and folded[start - 1].isalnum():
-                continue
-            is_plural = end < size and folded[end].isalnum()
-            if is_plural:
-                if text[end] != "s" or (end + 1 < size and folded[end + 1].isalnum()):
-                    continue
-                if self._is_acronym[which] and end - start <= _SHORT and text[start + 1 : end].islower():  # "clips" are no CLIP
-                    continue
-                end += 1
-            elif self._is_acronym[which] and end - start <= _SHORT and text[start:end].islower():  # "movie" is no MOVi-E
-                continue
-            elif (
-                self._is_acronym[which]
-                and text[end - 1] == "s"
-                and text[start : end - 1].isupper()
-                and not self._has_case(text[start:end], which)
-            ):
-                continue  # "AIs" are no AIS
-            if not self._is_common[which] or self._is_name(text, start, end, which):
-                spans.append((start, -end, which))
-        spans.sort()
-        hits: list[Hit] = []
-        reach = 0
-        for start, minus_end, which in spans:
-            if -minus_end <= reach:
-                continue
-            reach = -minus_end
-            hits.append(Hit(start, reach, self._entries[which], self._has_case(text[start:reach], which)))
-        return hits
+        hits = self.find_all(text, read_codes(text), np.zeros(1, np.int64))
+        rows = zip(hits.starts.tolist(), hits.ends.tolist(), hits.numbers.tolist(), strict=True)
+        return [Hit(start, end, hits.known[number]) for start, end, number in rows]
+
+    def find_all(self, text: str, codes: Codes, begins: Numbers) -> Hits:
+        """The names in a text of many papers that begin at these places; `codes` are its code points."""
+        spans = self._spans(codes)
+        if len(spans):
+            inside = are_in_words(codes)
+            follows = np.append(inside, [False, False])
+            has_plural = follows[spans[:, 2]] & (np.append(codes, 0)[spans[:, 2]] == _PLURAL) & ~follows[spans[:, 2] + 1]
+            is_whole = ~(inside[spans[:, 1] - 1] & (spans[:, 1] > 0)) & (~follows[spans[:, 2]] | has_plural)
+            spans[:, 2] += has_plural
+            spans = self._without_words(text, begins, spans[is_whole], has_plural[is_whole])
+            spans = spans[np.lexsort((spans[:, 0], -spans[:, 2], spans[:, 1]))]
+            reach = np.maximum.accumulate(spans[:, 2])
+            spans = spans[np.append(True, spans[1:, 2] > reach[:-1])[: len(spans)]]
+        exact = [self._has_case(text[start:end], which) for which, start, end in spans.tolist()]
+        return Hits(spans[:, 1], spans[:, 2], 2 * spans[:, 0] + np.array(exact, np.int64), self._known)
+
+    def _spans(self, codes: Codes) -> Numbers:
+        """Number, start and end of every spelling that stands in a text, also within words."""
+        found = self._automaton.find_matches_as_indexes(write_codes(fold_codes(codes)), overlapping=True) if self._automaton else []
+        return np.fromiter(chain.from_iterable(found), np.int64, 3 * len(found)).reshape(-1, 3)
+
+    def _without_words(self, text: str, begins: Numbers, spans: Numbers, has_plural: Flags) -> Numbers:
+        """The spans but those where common words, or a word that an acronym looks like, do not stand as a name."""
+        common = np.flatnonzero(self._is_common[spans[:, 0]])
+        words = [at for at, span in zip(common.tolist(), spans[common].tolist(), strict=True) if not self._is_name(text, begins, *span)]
+        acronyms = np.flatnonzero(self._is_acronym[spans[:, 0]])
+        rows = zip(acronyms.tolist(), spans[acronyms].tolist(), has_plural[acronyms].tolist(), strict=True)
+        words += [at for at, (which, start, end), plural in rows if self._is_word(which, text[start:end], has_plural=plural)]
+        return np.delete(spans, words, axis=0)
+
+    def _is_word(self, which: int, surface: str, *, has_plural: bool) -> bool:
+        """Whether an acronym's letters stand here as a word: "clips" are no CLIP, "movie" is no MOVi-E, "AIs" are no AIS."""
+        if len(surface) - has_plural <= _SHORT and (surface[1:-1] if has_plural else surface).islower():
+            return True
+        return not has_plural and surface[-1] == "s" and surface[:-1].isupper() and not self._has_case(surface, which)
 
     def _has_case(self, surface: str, which: int) -> bool:
-        bare, exact = _bare(surface), self._exact[which]
-        return bare in exact or bare[:-1] in exact
+        held = self._cases.get((which, surface))
+        if held is None:
+            bare, exact = _bare(surface), self._exact[which]
+            held = self._cases[which, surface] = bare in exact or bare[:-1] in exact
+        return held
 
-    def _is_name(self, text: str, start: int, end: int, which: int) -> bool:
+    def _is_name(self, text: str, begins: Numbers, which: int, start: int, end: int) -> bool:
         """Whether common words stand here as a name: in the lexicon's capitals, and not as a sentence's first word."""
         surface = text[start:end]
-        return self._has_case(surface, which) and (not surface[1:].islower() or text[:start].rstrip()[-1:] not in ("", ".", "!", "?", ":"))
+        if not self._has_case(surface, which):
+            return False
+        begin = begins[np.searchsorted(begins, start, side="right") - 1]
+        return not surface[1:].islower() or text[begin:start].rstrip()[-1:] not in ("", ".", "!", "?", ":")
+
+
+class _KnownNames(dict[int, Known]):
+    """What is known of each spelling in other capitals (even numbers) and in the lexicon's own (odd ones), made when it is first asked for."""
+
+    def __init__(self, entries: Sequence[tuple[Entry, ...]]) -> None:
+        super().__init__()
+        self._entries = entries
+
+    def __missing__(self, number: int) -> Known:
+        entries, is_exact = self._entries[number // 2], number % 2 == 1
+        kinds = tuple(kind for entry in entries for kind in entry.kinds)
+        is_word, is_broad = any(entry.is_word for entry in entries), all(entry.is_broad for entry in entries)
+        flag = lexicon_flag(kinds, is_exact=is_exact, is_word=is_word, is_broad=is_broad)
+        found = self[number] = Known(entries, is_exact, flag)
+        return found
 
 
 @lru_cache(maxsize=1)

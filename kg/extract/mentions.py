@@ -1,37 +1,78 @@
-"""Mentions: the places in one document that may name a thing, each with what the tagger and the lexicon say of it."""
+"""Mentions: the places in documents that may name a thing, each with what the tagger and the lexicon say of it."""
 
 from __future__ import annotations
 
 import re
-from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
 from kg.extract.acronyms import Definition
-from kg.extract.arrays import Floats
-from kg.extract.document import Document
-from kg.extract.matcher import Hit
+from kg.extract.arrays import Floats, Numbers
+from kg.extract.document import Texts
+from kg.extract.matcher import Hits, Known
+from kg.extract.tokens import BRACKET, EDGE, OPENING
 
 GROUPS = "RTMKZ"  # resource, technique, model, task, and what may be left out
+RULES = ("title-name", "acronym", "tagger", "tagger-weak", "lexicon", "macro")  # the first that finds a place counts
 
 
-@dataclass(frozen=True, slots=True)
-class Mention:
-    """A name at `start:end` of the document's text, tokens `first:last`.
-
-    `mass` is the tagger's share for each of GROUPS, the least over the tokens last but two, then how surely a name begins
-    and ends here.
-    """
+class Mention(NamedTuple):
+    """A name at `start:end` of the text of all documents, tokens `first:last`; `number` is its row in `Mentions.mass`."""
 
     start: int
     end: int
     first: int
     last: int
     rule: str
-    mass: tuple[float, ...]
-    hit: Hit | None = None
+    known: Known | None
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Mentions:
+    """The mentions of many documents, in order of place; those of document d are `rows[begins[d]:begins[d + 1]]`.
+
+    `mass` has a row for each: the tagger's share for each of GROUPS, the least over the tokens last but two, then how surely a name
+    begins and ends here.
+    """
+
+    rows: list[Mention]
+    begins: list[int]
+    mass: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Marginals:
+    """The tagger's probabilities for each token: of each of GROUPS, of a name's begin, of a name going on."""
+
+    mass: Floats
+    begins: Floats
+    inner: Floats
+
+    @classmethod
+    def nothing(cls, size: int) -> Marginals:
+        """What is known where no tagger is used."""
+        return cls(np.zeros((size, len(GROUPS))), np.zeros(size), np.zeros(size))
+
+    def of_spans(self, first: Numbers, last: Numbers, first_token: Numbers) -> Floats:
+        """For each span: the mean of each group's share, the least of their sum, how surely it begins and ends where it does.
+
+        Sums are taken within each document, so that no other one plays a part.
+        """
+        if not len(first):
+            return np.zeros((0, len(GROUPS) + 3))
+        document = np.searchsorted(first_token, first, side="right") - 1
+        sums = np.zeros((len(self.mass) + len(first_token), len(GROUPS)))
+        for number, (begin, end) in enumerate(zip(first_token.tolist(), first_token.tolist()[1:], strict=False)):
+            np.cumsum(self.mass[begin:end], 0, out=sums[begin + number + 1 : end + number + 1])
+        mean = (sums[last + document] - sums[first + document]) / (last - first)[:, None]
+        total = np.append(self.mass.sum(1), 0.0)
+        weakest = np.minimum.reduceat(total, np.column_stack([first, last]).ravel())[::2]
+        inner = np.where(last < first_token[document + 1], np.append(self.inner, 0.0)[last], 0.0)
+        return np.column_stack([mean, weakest, self.begins[first], 1.0 - inner])
 
 
 _TITLE_NAME = re.compile(r"^\s*[\"'“$\\{]*([^\s:][^:]{1,38}?)[}\"'”$]*\s*(?::|--|–|—)\s+\S")
@@ -58,102 +99,100 @@ def find_title_name(title: str) -> tuple[int, int] | None:
     return match.span(1)
 
 
-def _tokens_at(document: Document, start: int, end: int) -> tuple[int, int]:
-    first = bisect_right(document.ends, start)
-    return first, max(first + 1, bisect_left(document.starts, end))
+class Places(NamedTuple):
+    """Places that one rule found: characters, tokens, and what the lexicon knows of each, as a number of `Hits.known` or −1."""
+
+    start: Numbers
+    end: Numbers
+    first: Numbers
+    last: Numbers
+    known: Numbers
 
 
-class Collector:
-    """Gathers the places of one document that may be mentions, none twice."""
-
-    def __init__(self, document: Document) -> None:
-        self._document = document
-        self._found: dict[tuple[int, int], tuple[int, int, str, Hit | None]] = {}
-
-    def add(self, start: int, end: int, rule: str, hit: Hit | None = None) -> None:
-        """Add a place by its characters."""
-        old = self._found.get((start, end))
-        if old is None:
-            self._found[start, end] = (*_tokens_at(self._document, start, end), rule, hit)
-        elif hit is not None and old[3] is None:
-            self._found[start, end] = (*old[:3], hit)
-
-    def add_tokens(self, first: int, last: int, rule: str) -> None:
-        """Add a place by its tokens; brackets and quotes that were caught at its edges are left off."""
-        tokens = self._document.tokens
-        while first < last and tokens[last - 1] in _EDGE:
-            last -= 1
-        while first < last and (tokens[first] in _EDGE or tokens[first] in _OPENING):
-            first += 1
-        inside = [at for at in range(first, last) if tokens[at] in "()"]
-        for begin, end in zip([first, *(at + 1 for at in inside)], [*inside, last], strict=True):
-            if begin < end:
-                self._found.setdefault((self._document.starts[begin], self._document.ends[end - 1]), (begin, end, rule, None))
-
-    def mentions(self, marginals: Marginals) -> list[Mention]:
-        """All mentions in order of place."""
-        places = sorted(self._found)
-        found = [self._found[place] for place in places]
-        masses = marginals.of_spans([f[0] for f in found], [f[1] for f in found])
-        return [
-            Mention(start, end, first, last, rule, mass, hit)
-            for (start, end), (first, last, rule, hit), mass in zip(places, found, masses, strict=True)
-        ]
+def places_at(texts: Texts, start: Numbers, end: Numbers, known: Numbers | None = None) -> Places:
+    """Places by their characters."""
+    first = np.searchsorted(texts.stops, start, side="right")
+    last = np.maximum(first + 1, np.searchsorted(texts.starts, end, side="left"))
+    return Places(start, end, first, last, np.full(len(start), -1, np.int64) if known is None else known)
 
 
-class Marginals:
-    """The tagger's probabilities for the tokens of one document: of each of GROUPS, of a name's begin, of a name going on."""
-
-    def __init__(self, mass: Floats, begins: Floats, inner: Floats) -> None:
-        self._mass, self._begins, self._inner = mass, begins, inner
-
-    @classmethod
-    def nothing(cls, size: int) -> Marginals:
-        """What is known where no tagger is used."""
-        return cls(np.zeros((size, len(GROUPS))), np.zeros(size), np.zeros(size))
-
-    def of_spans(self, firsts: list[int], lasts: list[int]) -> list[tuple[float, ...]]:
-        """For each span: the mean of each group's share, the least of their sum, how surely it begins and ends where it does."""
-        if not firsts:
-            return []
-        first, last = np.array(firsts), np.array(lasts)
-        sums = np.concatenate([np.zeros((1, len(GROUPS))), np.cumsum(self._mass, 0)])
-        mean = (sums[last] - sums[first]) / (last - first)[:, None]
-        inner = np.append(self._inner, 0.0)
-        total = self._mass.sum(1)
-        weakest = [float(total[a:b].min()) for a, b in zip(firsts, lasts, strict=True)]
-        rows = np.column_stack([mean, weakest, self._begins[first], 1.0 - inner[last]])
-        return [tuple(row) for row in rows.tolist()]
+def places_of_tokens(texts: Texts, first: Numbers, last: Numbers) -> Places:
+    """Places by their tokens; brackets and quotes that were caught at their edges are left off, and brackets inside divide them."""
+    facts = texts.vocabulary.facts[texts.tokens]
+    place = np.arange(len(facts))
+    content = np.minimum.accumulate(np.where(facts & (EDGE | OPENING) == 0, place, len(facts))[::-1])[::-1]
+    closing = np.maximum.accumulate(np.where(facts & EDGE == 0, place, -1))
+    first, last = content[first], closing[last - 1] + 1
+    first, last = first[first < last], last[first < last]
+    brackets = np.append(0, np.cumsum(facts & BRACKET > 0))
+    whole = brackets[first] == brackets[last]
+    parts = [part for a, b in zip(first[~whole].tolist(), last[~whole].tolist(), strict=True) for part in _divide((facts[a:b] & BRACKET > 0).tolist(), a)]
+    cut = np.array(parts, np.int64).reshape(-1, 2)
+    first, last = np.append(first[whole], cut[:, 0]), np.append(last[whole], cut[:, 1])
+    return Places(texts.starts[first], texts.stops[last - 1], first, last, np.full(len(first), -1, np.int64))
 
 
-_EDGE = frozenset(["(", ")", ",", ".", ";", ":", '"', "'", "“", "”", "‘", "’", "[", "]", "{", "}", "$", "~", "*", "`", "-", "–", "—", ">", "<", "=", "|", "/"])
-_OPENING = frozenset(["a", "an", "the", "our", "its", "their", "this", "these", "that", "A", "An", "The", "Our", "Its", "Their", "This", "These"])
+def _divide(is_bracket: Sequence[bool], shift: int) -> list[tuple[int, int]]:
+    """The parts of a run of tokens between its brackets."""
+    inside = [at for at, found in enumerate(is_bracket) if found]
+    edges = zip([0, *(at + 1 for at in inside)], [*inside, len(is_bracket)], strict=True)
+    return [(shift + begin, shift + end) for begin, end in edges if begin < end]
 
 
 def collect_mentions(
-    document: Document,
-    marginals: Marginals,
-    readings: Sequence[Sequence[tuple[int, int]]],
-    hits: list[Hit],
-    definitions: list[Definition],
-) -> list[Mention]:
-    """The mentions of a document; `readings` holds the tagger's names by their tokens, the strict reading first."""
-    collector = Collector(document)
-    title_name = find_title_name(document.paper.title)
-    if title_name:
-        collector.add(*title_name, "title-name")
-    for definition in definitions:
-        collector.add(definition.start, definition.end, "acronym")
-        collector.add(definition.short_start, definition.short_end, "acronym")
-    for rule, places in zip(("tagger", "tagger-weak"), readings, strict=False):
-        for first, last in places:
-            collector.add_tokens(first, last, rule)
-    for hit in hits:
-        if hit.start < document.title_end < hit.end:
-            continue
-        if not (hit.entries[0].is_word and not hit.is_exact):
-            collector.add(hit.start, hit.end, "lexicon", hit)
-    if "\\" in document.text:
-        for match in _MACRO.finditer(document.text):
-            collector.add(match.start(), match.end(), "macro")
-    return collector.mentions(marginals)
+    texts: Texts, marginals: Marginals, readings: Sequence[tuple[Numbers, Numbers]], hits: Hits, definitions: Sequence[Sequence[Definition]]
+) -> Mentions:
+    """The mentions of documents; `readings` holds the tagger's names by their first token and the one behind, the strict reading first."""
+    found = [places_at(texts, *_title_names(texts)), places_at(texts, *_acronyms(definitions))]
+    found += [places_of_tokens(texts, *reading) for reading in readings]
+    found += [_no_places(texts)] * (2 - len(readings))
+    found += [_lexicon_places(texts, hits), places_at(texts, *_macros(texts))]
+    rule = np.repeat(np.arange(len(RULES)), [len(places.start) for places in found])
+    start, end, first, last, known = (np.concatenate(column) for column in zip(*found, strict=True))
+    order = np.lexsort((rule, end, start))
+    start, end = start[order], end[order]
+    news = np.flatnonzero(np.append(True, (np.diff(start) != 0) | (np.diff(end) != 0))[: len(start)])
+    kept = order[news]
+    knows = np.maximum.reduceat(known[order], news) if len(news) else news
+    mass = marginals.of_spans(first[kept], last[kept], texts.first_token)
+    columns = (start[news], end[news], first[kept], last[kept], rule[kept], knows)
+    rows = [
+        Mention(a, b, c, d, RULES[r], hits.known[k] if k >= 0 else None, n)
+        for n, (a, b, c, d, r, k) in enumerate(zip(*(column.tolist() for column in columns), strict=True))
+    ]
+    begins = np.searchsorted(start[news], np.append(texts.begins, len(texts.text)))
+    return Mentions(rows, begins.tolist(), mass)
+
+
+def _no_places(texts: Texts) -> Places:
+    nothing = np.zeros(0, np.int64)
+    return places_at(texts, nothing, nothing)
+
+
+def _columns(spans: Sequence[tuple[int, int]]) -> tuple[Numbers, Numbers]:
+    both = np.array(spans, np.int64).reshape(-1, 2)
+    return both[:, 0], both[:, 1]
+
+
+def _title_names(texts: Texts) -> tuple[Numbers, Numbers]:
+    names = ((begin, find_title_name(paper.title)) for begin, paper in zip(texts.begins.tolist(), texts.papers, strict=True))
+    return _columns([(begin + name[0], begin + name[1]) for begin, name in names if name])
+
+
+def _acronyms(definitions: Sequence[Sequence[Definition]]) -> tuple[Numbers, Numbers]:
+    every = [d for own in definitions for d in own]
+    return _columns([(d.start, d.end) for d in every] + [(d.short_start, d.short_end) for d in every])
+
+
+def _lexicon_places(texts: Texts, hits: Hits) -> Places:
+    """The lexicon's names, but for ordinary words that are not written as it writes them, and for what reaches across a title's end."""
+    document = np.searchsorted(texts.begins, hits.starts, side="right") - 1
+    title_end = texts.title_ends[document]
+    known = (hits.known[number] for number in hits.numbers.tolist())
+    is_written = np.fromiter((k.is_exact or not k.entries[0].is_word for k in known), np.bool_, len(document))
+    kept = ~((hits.starts < title_end) & (title_end < hits.ends)) & is_written
+    return places_at(texts, hits.starts[kept], hits.ends[kept], hits.numbers[kept])
+
+
+def _macros(texts: Texts) -> tuple[Numbers, Numbers]:
+    return _columns([match.span() for match in _MACRO.finditer(texts.text)] if "\\" in texts.text else [])

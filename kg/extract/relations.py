@@ -105,12 +105,12 @@ class RelationReader:
 
     def _score(self, chunk: Chunk, rows: Numbers, groups: Numbers) -> Floats:
         """Mentions × relations: what the words around each mention speak for; whole numbers until the end."""
-        words = self._facts.words(chunk.types)
+        words = self._facts.words(chunk.texts.tokens)
         near = slot_words(chunk, rows, words)
         weights = self._near[near[..., 0], near[..., 1]]
         weights[near[..., 1] < 0] = 0
         total = weights.sum(1)
-        left, right = nearest_cues(chunk, rows, words, self._facts.cues(chunk.types))
+        left, right = nearest_cues(chunk, rows, words, self._facts.cues(chunk.texts.tokens))
         for slots, cue in ((CUE_LEFT, left), (CUE_RIGHT, right), (CUE_GROUP + groups, left)):
             total += np.where(cue[:, None] >= 0, self._near[slots, np.maximum(cue, 0)], 0)
         marks = place_marks(chunk, rows)

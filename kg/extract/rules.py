@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,14 +66,18 @@ def is_trained_on(before: str) -> bool:
     >>> is_trained_on("We train LLaVA on "), is_trained_on("We train LLaVA on CC3M and evaluate it on ")
     (True, False)
     """
-    return _TRAINED.search(before) is not None
+    lower = before.lower()
+    return ("train" in lower or "tun" in lower or not before.isascii()) and _TRAINED.search(before) is not None
+
+
+@lru_cache(maxsize=1_000)
+def _rules_for(kind: str, relation: str) -> tuple[Rule, ...]:
+    return tuple(rule for rule in RULES if (not relation or rule.relation == relation) and (not rule.kinds or kind in rule.kinds))
 
 
 def find_rule(before: str, after: str, kind: str, relation: str = "") -> Rule | None:
     """The first rule that fits a name between these words; where a relation is given, the first that speaks for it."""
-    for rule in RULES:
-        if (relation and rule.relation != relation) or (rule.kinds and kind not in rule.kinds):
-            continue
+    for rule in _rules_for(kind, relation):
         if (rule.before is None or rule.before.search(before)) and (rule.after is None or rule.after.search(after)):
             return rule
     return None

@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from kg.extract.candidates import Candidate
-from kg.extract.document import Document
-from kg.extract.mentions import Mention
-from kg.extract.places import make_evidence, sentence_number
+from kg.extract.chunk import Chunk
+from kg.extract.document import APART
+from kg.extract.places import Quote, quote_mentions
 from kg.extract.relations import RELATIONS
 from kg.extract.rules import find_rule, is_trained_on
-from kg.records import Statement
+from kg.records import Evidence, Statement
 from kg.vocabulary import RELATIONS as VOCABULARY
 from kg.vocabulary import RESOURCES
 
@@ -39,80 +39,96 @@ def group_of(kind: str) -> int:
     return next(number for number, kinds in enumerate(_GROUP_KINDS) if kind in kinds)
 
 
-def _benchmark_share(document: Document, candidate: Candidate) -> float:
+def _benchmark_share(text: str, candidate: Candidate) -> float:
     """How far a resource is a benchmark rather than a dataset."""
     if candidate.entries:
         first = [entry.kinds[0] for entry in candidate.entries]
         if "benchmark" in first or "dataset" in first:
             return 0.75 if first.count("benchmark") > first.count("dataset") else 0.25
-    after = [document.text[m.end : m.end + 16] for m in candidate.mentions]
+    after = [text[m.end : m.end + 16].partition(APART)[0] for m in candidate.mentions]
     bench = sum(bool(_BENCH.match(words)) for words in after)
     data = sum(bool(_DATA.match(words)) for words in after)
     if bench != data:
         return 0.8 if bench > data else 0.2
-    return 0.75 if any(_BENCH_NAME.search(document.text[m.start : m.end]) for m in candidate.mentions) else 0.3
+    return 0.75 if any(_BENCH_NAME.search(text[m.start : m.end]) for m in candidate.mentions) else 0.3
 
 
-def kinds_of(document: Document, candidate: Candidate, shares: Sequence[float], group: int) -> tuple[tuple[str, float], ...]:
+def kinds_of(text: str, candidate: Candidate, shares: Sequence[float], group: int) -> tuple[tuple[str, float], ...]:
     """The kinds with their probability, the best first."""
     found = {kinds[0]: share for kinds, share in zip(_GROUP_KINDS, shares, strict=True)}
-    bench = _benchmark_share(document, candidate) if shares[0] >= _LEAST_KIND else 0.0
+    bench = _benchmark_share(text, candidate) if shares[0] >= _LEAST_KIND else 0.0
     found["benchmark"], found["dataset"] = found["dataset"] * bench, found["dataset"] * (1 - bench)
     kept = [(kind, round(share, 4)) for kind, share in found.items() if share >= _LEAST_KIND]
     kept = kept or [(_GROUP_KINDS[group][0], round(float(shares[group]), 4))]
     return tuple(sorted(kept, key=lambda pair: (group_of(pair[0]) != group, -pair[1], pair[0])))
 
 
-def state_candidate(document: Document, candidate: Candidate, found: Judgement) -> list[Statement]:
-    """The statement of the most probable relation, and of a second where that is nearly as probable."""
-    kind = found.kinds[0][0]
-    order = sorted(range(len(RELATIONS)), key=lambda i: (-found.relations[i], i))
-    allowed = [i for i in order if kind in VOCABULARY[RELATIONS[i]].targets]
-    chosen = [allowed[0], *(i for i in allowed[1:2] if found.relations[i] >= _SECOND)]
-    if kind in RESOURCES and RELATIONS[chosen[0]] not in ("introduces", "trains_on") and _is_training_data(document, candidate):
-        also = [i for i in chosen if RELATIONS[i] == "evaluates_on" and len(candidate.mentions) > 1]
-        return [_state(document, candidate, found, RELATIONS.index("trains_on"), least=_PLAIN), *(_state(document, candidate, found, i) for i in also)]
-    return [_state(document, candidate, found, i) for i in chosen]
+class Writer:
+    """Writes the statements of a chunk's candidates."""
 
+    def __init__(self, chunk: Chunk) -> None:
+        self._chunk = chunk
+        self._text = chunk.texts.text
+        self._quotes = quote_mentions(chunk)
+        self._begins, self._owner = chunk.begins.tolist(), chunk.owner.tolist()
 
-def _is_training_data(document: Document, candidate: Candidate) -> bool:
-    return any(is_trained_on(_words_before(document, mention)) for mention in candidate.mentions)
+    def clauses(self, which: int) -> list[tuple[str, str]]:
+        """What stands before and after each mention of a candidate in its sentence, at most 160 and 80 characters."""
+        return [(self._before(quote), self._after(quote)) for quote in self._quotes_of(which)]
 
+    def state(self, which: int, found: Judgement) -> list[Statement]:
+        """The statement of a candidate's most probable relation, and of a second where that is nearly as probable."""
+        kind = found.kinds[0][0]
+        candidate, quotes = self._chunk.candidates[which], self._quotes_of(which)
+        paper = self._chunk.texts.papers[self._owner[which]].id
+        order = sorted(range(len(RELATIONS)), key=lambda i: (-found.relations[i], i))
+        allowed = [i for i in order if kind in VOCABULARY[RELATIONS[i]].targets]
+        chosen = [allowed[0], *(i for i in allowed[1:2] if found.relations[i] >= _SECOND)]
+        least = 0.0
+        if kind in RESOURCES and RELATIONS[chosen[0]] not in ("introduces", "trains_on") and self._is_training_data(quotes):
+            also = [i for i in chosen if RELATIONS[i] == "evaluates_on" and len(quotes) > 1]
+            chosen, least = [RELATIONS.index("trains_on"), *also], _PLAIN
+        surfaces = tuple(sorted({self._text[quote.start : quote.end] for quote in quotes}))
+        name = choose_name(self._text, candidate)
+        aliases = tuple(s for s in surfaces if s.startswith("\\") or (candidate.long_form and s not in (name, candidate.long_form)))
+        statements = []
+        for i in chosen:
+            confidence = round(min(1.0, max(least, found.relations[i])), 4)
+            evidence = self._evidence(candidate, quotes, [row[i] for row in found.alone], confidence, RELATIONS[i], kind)
+            statements.append(Statement(paper, name, found.kinds, RELATIONS[i], confidence, surfaces, aliases, evidence))
+            least = 0.0
+        return statements
 
-def _state(document: Document, candidate: Candidate, found: Judgement, which: int, *, least: float = 0.0) -> Statement:
-    text = document.text
-    confidence = round(min(1.0, max(least, float(found.relations[which]))), 4)
-    order = sorted(range(len(candidate.mentions)), key=lambda i: (-float(found.alone[i][which]), candidate.mentions[i].start))
-    relation, kind = RELATIONS[which], found.kinds[0][0]
-    evidence = tuple(
-        make_evidence(
-            document,
-            (m := candidate.mentions[i]).start,
-            m.end,
-            _rule_of(document, m, kind, relation) if rank == 0 else m.rule.removesuffix("-weak"),
-            min(confidence, float(found.alone[i][which])) if rank else confidence,
-            m.first,
-        )
-        for rank, i in enumerate(order)
-    )
-    surfaces = tuple(sorted({text[m.start : m.end] for m in candidate.mentions}))
-    name = choose_name(text, candidate)
-    aliases = tuple(s for s in surfaces if s.startswith("\\") or (candidate.long_form and s not in (name, candidate.long_form)))
-    return Statement(document.paper.id, name, found.kinds, relation, confidence, surfaces, aliases, evidence)
+    def _evidence(
+        self, candidate: Candidate, quotes: Sequence[Quote], alone: Sequence[float], confidence: float, relation: str, kind: str
+    ) -> tuple[Evidence, ...]:
+        """The places of a candidate, the one that speaks most for the relation first."""
+        found = []
+        for rank, i in enumerate(sorted(range(len(quotes)), key=lambda i: (-alone[i], quotes[i].start))):
+            quote, rule = quotes[i], candidate.mentions[i].rule
+            share = confidence
+            if rank:
+                rule, share = rule.removesuffix("-weak"), round(min(confidence, alone[i]), 4)
+            elif rule not in ("title-name", "macro"):
+                fitting = find_rule(self._before(quote), self._after(quote), kind, relation)
+                rule = fitting.name if fitting is not None else rule.removesuffix("-weak")
+            start, end, shift = quote.quote_start, quote.quote_end, quote.shift
+            found.append(
+                Evidence(quote.field, start - shift, end - shift, self._text[start:end], quote.start - shift, quote.end - shift, rule, share)
+            )
+        return tuple(found)
 
+    def _quotes_of(self, which: int) -> list[Quote]:
+        return self._quotes[self._begins[which] : self._begins[which + 1]]
 
-def _rule_of(document: Document, mention: Mention, kind: str, relation: str) -> str:
-    if mention.rule in ("title-name", "macro"):
-        return mention.rule
-    _, last = document.sentences[sentence_number(document, mention.first)]
-    rule = find_rule(_words_before(document, mention), document.text[mention.end : document.ends[last - 1]][:80], kind, relation)
-    return rule.name if rule is not None else mention.rule.removesuffix("-weak")
+    def _before(self, quote: Quote) -> str:
+        return self._text[quote.sentence_start : quote.start][-160:]
 
+    def _after(self, quote: Quote) -> str:
+        return self._text[quote.end : quote.sentence_end][:80]
 
-def _words_before(document: Document, mention: Mention) -> str:
-    """What stands before a name in its sentence, at most 160 characters."""
-    first, _ = document.sentences[sentence_number(document, mention.first)]
-    return document.text[document.starts[first] : mention.start][-160:]
+    def _is_training_data(self, quotes: Sequence[Quote]) -> bool:
+        return any(is_trained_on(self._before(quote)) for quote in quotes)
 
 
 def choose_name(text: str, candidate: Candidate) -> str:

@@ -6,19 +6,23 @@ Weights are whole numbers, so that their sums are the same whatever stands in th
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from importlib.resources import files
+from itertools import chain
 
 import numpy as np
 
-from kg.extract.arrays import Floats, Ints, Numbers
+from kg.extract.arrays import Column, Floats, Ints, Numbers
+from kg.extract.chain import find_best, find_marginals
+from kg.extract.document import Texts
 from kg.extract.features import OFFSETS, feature_names
+from kg.extract.tokens import Tokens
 
 SCALE = 256.0
-_MOST_TYPES = 150_000
+PLACES = ("", "S", "T")  # running text, a sentence's start, a title
 _NEVER = int(30 * SCALE)  # what the first token of a sentence loses as the inside of a name
-_PAD = (0,) * max(OFFSETS)
+_PADS = max(OFFSETS)  # beyond each end of a sentence
 _FLAG = "L"  # begins the name of a feature that is a lexicon flag
 
 
@@ -30,28 +34,28 @@ class Features:
         self._rows = rows
         self._weights = np.concatenate([weights, np.zeros((1, weights.shape[1]), np.int32)])  # the last row is none
 
-    def sum(self, names: Sequence[str]) -> Ints:
-        """Offsets × labels: the weights of all these features together."""
-        numbers = [number for name in names if (number := self._number.get(name)) is not None]
-        found: Ints = self._weights[self._rows[numbers]].sum(0, dtype=np.int32)
-        return found
-
-
-class Types(dict[str, int]):
-    """Numbers of the token types of one kind of place, by token; a new one gets its row of weights when it is first asked for."""
-
-    def __init__(self, tagger: Tagger, where: str) -> None:
-        super().__init__()
-        self._tagger = tagger
-        self._where = where
-
-    def __missing__(self, token: str) -> int:
-        found = self[token] = self._tagger.add_type(token, self._where)
+    def sum(self, names: Iterable[Sequence[str]]) -> Ints:
+        """For each list of names offsets × labels: the weights of all these features together."""
+        find = self._number.get
+        numbers = [[number for name in own if (number := find(name)) is not None] for own in names]
+        sizes = np.array([len(own) for own in numbers], np.int64)
+        order = np.argsort(-sizes, kind="stable")
+        flat = np.fromiter(chain.from_iterable(numbers), np.int64, sizes.sum())
+        begins = (np.cumsum(sizes) - sizes)[order]
+        total = np.zeros((len(sizes), self._rows.shape[1], self._weights.shape[1]), np.int32)
+        for nth in range(int(sizes.max(initial=0))):
+            active = int(np.searchsorted(-sizes[order], -nth, side="left"))  # the lists that are longer
+            total[:active] += self._weights[self._rows[flat[begins[:active] + nth]]]
+        found = np.empty_like(total)
+        found[order] = total
         return found
 
 
 class Tagger:
-    """Labels for tokens, with the probability of each."""
+    """Labels for tokens, with the probability of each.
+
+    The weights of a token are summed once for each place in which it is met: running text, a sentence's start, a title.
+    """
 
     def __init__(self, labels: Sequence[str], features: Features, transitions: Ints, clusters: dict[str, str]) -> None:
         self.labels = tuple(labels)
@@ -60,132 +64,76 @@ class Tagger:
         self._transitions = transitions
         self._inner = np.array([i for i, label in enumerate(self.labels) if label[0] == "I"], np.int64)
         self._step = np.exp(transitions / SCALE)
-        self._clear()
-
-    def _clear(self) -> None:
-        """Forget all types; number 0 is the pad beyond a sentence's ends."""
-        self.tokens: list[str] = [""]
-        self._running, self._starting, self._titled = Types(self, ""), Types(self, "S"), Types(self, "T")
         self._flags: dict[str, int] = {}
-        self._new: list[Ints] = [self._features.sum(["PAD"]), np.zeros((len(OFFSETS), len(self.labels)), np.int32)]
-        self.tokens.append("")  # number 1 has no weights: a token without a flag
-        self._table = np.zeros((0, len(OFFSETS), len(self.labels)), np.int32)
+        self._flag_table = Column(np.zeros((1, len(OFFSETS), len(self.labels)), np.int32))  # number 0: a token without a flag
+        self._begin(Tokens())
 
-    def add_type(self, token: str, where: str) -> int:
-        """The number of a type that was not seen before."""
-        self._new.append(self._features.sum(feature_names(token, where, self._clusters)))
-        self.tokens.append(token)
-        return len(self.tokens) - 1
+    def _begin(self, vocabulary: Tokens) -> None:
+        """Forget all types; number 0 is the pad beyond a sentence's ends."""
+        self._vocabulary = vocabulary
+        self._table = Column(self._features.sum([["PAD"]]))
+        self._types = Column(np.zeros((0, len(PLACES)), np.int32))
 
-    def _flag(self, name: str) -> int:
+    def flag(self, name: str) -> int:
+        """The number of a lexicon flag."""
         found = self._flags.get(name)
         if found is None:
-            self._new.append(self._features.sum([_FLAG + name]))
-            self.tokens.append("")
-            found = self._flags[name] = len(self.tokens) - 1
+            found = self._flags[name] = len(self._flag_table)
+            self._flag_table.extend(self._features.sum([[_FLAG + name]]))
         return found
 
-    def emissions(self, sentences: Sequence[tuple[Sequence[str], bool]], flags: Mapping[int, str]) -> tuple[Ints, Ints, Numbers]:
-        """Scores of each token of each sentence, one after the other, where each sentence begins, and each token's type.
-
-        `sentences` pairs tokens with whether they are a title; `flags` gives the lexicon's flag of a token by its number in the batch.
-        """
-        if len(self.tokens) > _MOST_TYPES:
-            self._clear()
-        ids: list[int] = [*_PAD]
-        sizes: list[int] = []
-        for tokens, is_title in sentences:
-            if is_title:
-                ids += [self._titled[token] for token in tokens]
-            else:
-                ids.append(self._starting[tokens[0]])
-                ids += [self._running[token] for token in tokens[1:]]
-            ids += _PAD
-            sizes.append(len(tokens))
-        begins = np.concatenate([[0], np.cumsum(sizes, dtype=np.int64)])
-        place = np.arange(begins[-1]) + len(_PAD) * np.repeat(np.arange(1, len(sizes) + 1), sizes)
-        row_of = np.array(ids, np.int64)
-        flag_of = np.ones(len(ids), np.int64)
-        if flags:
-            flag_of[place[list(flags)]] = [self._flag(name) for name in flags.values()]
-        self._table = np.concatenate([self._table, np.stack(self._new)]) if self._new else self._table
-        self._new = []
-        scores = np.zeros((len(place), len(self.labels)), np.int32)
-        for i, k in enumerate(OFFSETS):
-            scores += self._table[row_of[place + k], i]
-            if abs(k) <= 1:
-                scores += self._table[flag_of[place + k], i]
-        scores[begins[:-1, None], self._inner] -= _NEVER
-        return scores, begins.astype(np.int32), row_of[place]
-
     def types(self) -> Sequence[str]:
-        """The token of each type that was seen, by number."""
-        return self.tokens
+        """The tokens that were met, by number."""
+        return self._vocabulary.names
 
-    def marginals(self, scores: Ints, begins: Ints) -> Floats:
-        """The probability of each label of each token, forward and backward over all sentences at once."""
-        potential = np.exp(np.minimum((scores - scores.max(1, keepdims=True)) / SCALE, 0.0))
-        lengths = np.diff(begins)
-        order = np.argsort(-lengths, kind="stable")
-        starts, sizes = begins[:-1][order].astype(np.int64), lengths[order]
-        forward = np.empty_like(potential)
-        backward = np.empty_like(potential)
-        steps = int(sizes[0]) if len(sizes) else 0
-        active = [int(np.searchsorted(-sizes, -t, side="left")) for t in range(steps + 1)]  # sentences longer than t
-        now = np.empty((0, len(self.labels)))
-        for t in range(steps):
-            at = starts[: active[t]] + t
-            now = potential[at] if t == 0 else potential[at] * _chain(now[: len(at)], self._step)
-            now = now / now.sum(1, keepdims=True)
-            forward[at] = now
-        later = np.ones((0, len(self.labels)))
-        for t in range(steps - 1, -1, -1):
-            at = starts[: active[t]] + t
-            grown = np.ones((len(at), len(self.labels)))
-            if len(later):
-                grown[: len(later)] = _chain(later * potential[starts[: active[t + 1]] + t + 1], self._step.T)
-            later = grown / grown.sum(1, keepdims=True)
-            backward[at] = later
-        both = forward * backward
-        result: Floats = both / both.sum(1, keepdims=True)
-        return result
+    def _find_types(self, texts: Texts) -> Numbers:
+        """The number of each token's row of weights; new ones are summed."""
+        if texts.vocabulary is not self._vocabulary:
+            self._begin(texts.vocabulary)
+        self._types.extend(np.zeros((len(texts.vocabulary.names) - len(self._types), len(PLACES)), np.int32))
+        place = np.repeat(np.where(texts.is_titled, 2, 0), np.diff(texts.sentences))
+        place[texts.sentences[:-1][~texts.is_titled]] = 1
+        types, which = self._types.values.reshape(-1), texts.tokens * len(PLACES) + place
+        missing = np.unique(which[types[which] == 0])
+        if len(missing):
+            types[missing] = np.arange(len(missing)) + len(self._table)
+            names = texts.vocabulary.names
+            pairs = ((names[at // len(PLACES)], PLACES[at % len(PLACES)]) for at in missing.tolist())
+            self._table.extend(self._features.sum(feature_names(token, where, self._clusters) for token, where in pairs))
+        found: Numbers = types[which].astype(np.int64)
+        return found
 
-    def best(self, scores: Ints, begins: Ints, bias: float = 0.0) -> Numbers:
+    def emissions(self, texts: Texts, flags: Numbers) -> Ints:
+        """Tokens × labels: the scores of each token, whose lexicon flag has this number, 0 for none."""
+        sizes = np.diff(texts.sentences)
+        place = np.arange(len(texts.tokens)) + _PADS * np.repeat(np.arange(1, len(sizes) + 1), sizes)
+        row_of = np.zeros(len(texts.tokens) + _PADS * (len(sizes) + 1), np.int64)
+        row_of[place] = self._find_types(texts)
+        table = self._table.values
+        scores: Ints = table[row_of[place - _PADS], 0]
+        for i, k in enumerate(OFFSETS[1:], 1):
+            scores += table[row_of[place + k], i]
+        flagged = np.flatnonzero(flags)
+        for k in (-1, 0, 1):
+            self._add_flags(scores, texts.sentences, flagged, flags[flagged], k)
+        scores[texts.sentences[:-1, None], self._inner] -= _NEVER
+        return scores
+
+    def _add_flags(self, scores: Ints, sentences: Numbers, at: Numbers, flags: Numbers, offset: int) -> None:
+        """Add the weights of flags to the tokens from which they are seen at an offset, in the same sentence."""
+        to = at - offset
+        same = np.searchsorted(sentences, to, side="right") == np.searchsorted(sentences, at, side="right")
+        scores[to[same]] += self._flag_table.values[flags[same], OFFSETS.index(offset)]
+
+    def marginals(self, scores: Ints, sentences: Numbers) -> Floats:
+        """The probability of each label of each token of sentences that begin at these tokens."""
+        return find_marginals(scores, sentences, self._step, SCALE)
+
+    def best(self, scores: Ints, sentences: Numbers, bias: float = 0.0) -> Numbers:
         """The best label of each token; `bias` is taken from the score of "O"."""
         scores = scores.copy()
         scores[:, self.labels.index("O")] -= int(bias * SCALE)
-        lengths = np.diff(begins)
-        order = np.argsort(-lengths, kind="stable")
-        starts, sizes = begins[:-1][order].astype(np.int64), lengths[order]
-        steps = int(sizes[0]) if len(sizes) else 0
-        active = [int(np.searchsorted(-sizes, -t, side="left")) for t in range(steps + 1)]
-        pointers = np.zeros(scores.shape, np.int8)
-        totals = np.zeros(scores.shape, np.int32)
-        now = np.empty((0, scores.shape[1]), np.int32)
-        for t in range(steps):
-            at = starts[: active[t]] + t
-            if t == 0:
-                now = scores[at]
-            else:
-                paths = now[: len(at), :, None] + self._transitions[None]
-                pointers[at] = paths.argmax(1)
-                now = paths.max(1) + scores[at]
-            totals[at] = now
-        labels = np.zeros(len(scores), np.int64)
-        for t in range(steps - 1, -1, -1):
-            at = starts[: active[t]] + t
-            labels[at] = totals[at].argmax(1)
-            going_on = at[: active[t + 1]]
-            labels[going_on] = pointers[going_on + 1, labels[going_on + 1]]
-        return labels
-
-
-def _chain(left: Floats, step: Floats) -> Floats:
-    """The product of each row with the step matrix, summed in one order whatever the batch."""
-    total: Floats = left[:, 0, None] * step[0]
-    for i in range(1, step.shape[0]):
-        total += left[:, i, None] * step[i]
-    return total
+        return find_best(scores, sentences, self._transitions)
 
 
 @lru_cache(maxsize=1)

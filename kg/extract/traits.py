@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 
-from kg.extract.arrays import Floats
+from kg.extract.arrays import Floats, Numbers
 from kg.extract.candidates import Candidate
 from kg.extract.chunk import Chunk
-from kg.extract.mentions import GROUPS
+from kg.extract.mentions import GROUPS, RULES
 from kg.extract.phrases import Phrases
 from kg.extract.types import AFTER, BEFORE, TypeFacts
 from kg.vocabulary import NAMED
 
-RULES = ("title-name", "acronym", "tagger", "tagger-weak", "lexicon", "macro")
 _RULE_NUMBER = {rule: number for number, rule in enumerate(RULES)}
+_BRACKET = ord("(")
 _BACK = 12  # how many tokens before a name "we" and "propose" are looked for
 
 _MASS = (
@@ -64,25 +62,23 @@ class Gauge:
         """Candidates × TRAITS."""
         if not chunk.candidates:
             return np.zeros((0, len(TRAITS)))
-        starts = chunk.begins[:-1]
         totals = chunk.mass[:, : len(GROUPS)].sum(1)
         best = _best_rows(chunk, totals)
         parts = [
             _mass_traits(chunk, totals, best),
             _place_traits(chunk),
             self._lexicon_traits(chunk),
-            np.array(
-                [
-                    self._form(chunk.documents[o].text[m.start : m.end])
-                    for o, m in zip(chunk.owner, (chunk.mentions[b] for b in best), strict=True)
-                ]
-            ),
-            np.array([self._self_traits(chunk, c, int(b)) for c, b in zip(range(len(starts)), best, strict=True)]),
+            self._form_traits(chunk, best),
+            self._self_traits(chunk, best),
             self._context_traits(chunk),
             _overlap_traits(chunk, totals),
             _neighbour_traits(chunk),
         ]
         return np.hstack(parts)
+
+    def _form_traits(self, chunk: Chunk, best: Numbers) -> Floats:
+        text = chunk.texts.text
+        return np.array([self._form(text[begin:end]) for begin, end in zip(chunk.start[best].tolist(), chunk.end[best].tolist(), strict=True)])
 
     def _form(self, surface: str) -> tuple[float, ...]:
         found = self._forms.get(surface)
@@ -95,8 +91,8 @@ class Gauge:
     def _lexicon_traits(self, chunk: Chunk) -> Floats:
         known = np.array([self._known_traits(candidate) for candidate in chunk.candidates])
         starts = chunk.begins[:-1]
-        hit = np.array([m.hit is not None for m in chunk.mentions], np.float64)
-        exact = np.array([m.hit is not None and m.hit.is_exact for m in chunk.mentions], np.float64)
+        hit = np.array([m.known is not None for m in chunk.mentions], np.float64)
+        exact = np.array([m.known is not None and m.known.is_exact for m in chunk.mentions], np.float64)
         longer = (np.minimum.reduceat(hit, starts) == 0.0) & (known[:, -1] > 0)
         return np.column_stack([known, np.maximum.reduceat(exact, starts), longer])
 
@@ -110,16 +106,17 @@ class Gauge:
             found = self._known[which] = (*kinds, *marks)
         return found
 
-    def _self_traits(self, chunk: Chunk, which: int, best: int) -> tuple[float, ...]:
-        candidate, m = chunk.candidates[which], chunk.mentions[best]
-        text = chunk.documents[chunk.owner[which]].text
-        known = self._phrases.shares(candidate.keys)
-        return (float(bool(candidate.long_form)), float(candidate.is_own), float(m.start > 0 and text[m.start - 1] == "("), *known)
+    def _self_traits(self, chunk: Chunk, best: Numbers) -> Floats:
+        marks = np.array([(bool(candidate.long_form), candidate.is_own) for candidate in chunk.candidates], np.float64)
+        begin = chunk.start[best]
+        bracket = (begin > chunk.texts.begins[chunk.owner]) & (chunk.texts.codes[begin - 1] == _BRACKET)
+        known = np.array([self._phrases.shares(candidate.keys) for candidate in chunk.candidates])
+        return np.column_stack([marks, bracket, known])
 
     def _context_traits(self, chunk: Chunk) -> Floats:
-        after, before, calls = self._facts.classes(chunk.types)
+        after, before, calls = self._facts.classes(chunk.texts.tokens)
         starts, count = chunk.begins[:-1], np.diff(chunk.begins)[:, None]
-        size = len(chunk.types)
+        size = len(chunk.texts.tokens)
         near = np.where(chunk.last < chunk.sentence_last, after[np.minimum(chunk.last, size - 1)], 0)
         far = np.where(chunk.last + 1 < chunk.sentence_last, after[np.minimum(chunk.last + 1, size - 1)], 0)
         behind = np.eye(len(AFTER) + 1)[np.where(near > 0, near, far)] + np.eye(len(AFTER) + 1)[after[chunk.last - 1]]
@@ -134,14 +131,15 @@ class Gauge:
         return np.column_stack([shared, np.maximum.reduceat(introduced, starts), np.maximum.reduceat(we, starts)])
 
 
-def _best_rows(chunk: Chunk, totals: Floats) -> Sequence[int]:
+def _best_rows(chunk: Chunk, totals: Floats) -> Numbers:
     """For each candidate its mention with the highest total, the first of equals."""
     candidate = np.repeat(np.arange(len(chunk.candidates)), np.diff(chunk.begins))
     order = np.lexsort((np.arange(len(totals)), -totals, candidate))
-    return [int(at) for at in order[chunk.begins[:-1]]]
+    best: Numbers = order[chunk.begins[:-1]]
+    return best
 
 
-def _mass_traits(chunk: Chunk, totals: Floats, best: Sequence[int]) -> Floats:
+def _mass_traits(chunk: Chunk, totals: Floats, best: Numbers) -> Floats:
     starts, count = chunk.begins[:-1], np.diff(chunk.begins)[:, None]
     groups = chunk.mass[:, : len(GROUPS)]
     product = chunk.mass[:, 5] * chunk.mass[:, 6] * chunk.mass[:, 7]
@@ -162,14 +160,12 @@ def _mass_traits(chunk: Chunk, totals: Floats, best: Sequence[int]) -> Floats:
 def _place_traits(chunk: Chunk) -> Floats:
     starts = chunk.begins[:-1]
     count = np.diff(chunk.begins)
-    spellings = [
-        len({text[m.start : m.end] for m in candidate.mentions})
-        for candidate, text in zip(chunk.candidates, (chunk.documents[o].text for o in chunk.owner), strict=True)
-    ]
+    text = chunk.texts.text
+    spellings = [len({text[m.start : m.end] for m in candidate.mentions}) for candidate in chunk.candidates]
     rules = np.eye(len(RULES))[[_RULE_NUMBER[m.rule] for m in chunk.mentions]]
     title = chunk.is_title.astype(np.float64)
     at_end = (chunk.number == chunk.sentences - 1).astype(np.float64)
-    at_start = np.array([float(chunk.mentions[b].start < 3) for b in starts])
+    at_start = chunk.start[starts] - chunk.texts.begins[chunk.owner] < 3
     return np.column_stack(
         [
             np.log1p(count), np.log1p(spellings), np.maximum.reduceat(title, starts), np.minimum.reduceat(title, starts),

@@ -75,7 +75,7 @@ def test_spellings_of_one_thing_are_one_and_variants_are_not() -> None:
     ],
 )
 def test_names_are_found_in_any_spelling(text: str, name: str) -> None:
-    assert name in {entry.name for hit in Matcher(Lexicon()).find(text) for entry in hit.entries}
+    assert name in {entry.name for hit in Matcher(Lexicon()).find(text) for entry in hit.known.entries}
 
 
 @pytest.mark.parametrize(
@@ -90,7 +90,7 @@ def test_names_are_found_in_any_spelling(text: str, name: str) -> None:
 )
 def test_common_words_are_no_names(text: str) -> None:
     hits = Matcher(Lexicon()).find(text)
-    assert [text[hit.start : hit.end] for hit in hits if not any(entry.is_word or entry.is_broad for entry in hit.entries)] == []
+    assert [text[hit.start : hit.end] for hit in hits if not any(entry.is_word or entry.is_broad for entry in hit.known.entries)] == []
 
 
 @pytest.mark.parametrize("line", ["", "name", "name | thing | vision", " | task"])

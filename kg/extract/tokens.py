@@ -1,0 +1,94 @@
+"""Words into tokens: what stands between two spaces is cut once, however often it is read."""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+import numpy.typing as npt
+
+from kg.extract.arrays import Column, Numbers
+
+# Parts after a hyphen that make an adjective of a name: "CLIP-based" is the name CLIP and a rest.
+_SUFFIX = (
+    "based|style|like|trained|tuned|guided|driven|aware|powered|level|free|enhanced|augmented|oriented|specific|inspired|generated"
+    "|centric|wise|agnostic|assisted|enabled|equipped|derived|compatible|finetuned|type|era|related|only|initialized|intensive|family"
+    "|consistent|relevant|focused|friendly|empowered|scalable|augmentation|induced|grade|ready|optimal|constrained|conditioned|supervised"
+)
+_JOINT = rf"(?:\.(?=\d)|['’](?!s\b)(?=[^\W_])|_(?=[^\W_])|[-‐‑](?!(?i:{_SUFFIX})\b)(?=[^\W_]))"
+# No token holds a space, none looks beyond one, and every other character stands in a token.
+_TOKEN = re.compile(
+    rf"https?://[^\s<>\"{{}}]+|\\[A-Za-z]+|[^\W_]+(?:{_JOINT}[^\W_]+)*(?:\+\+(?!\w)|\+(?!\w))?|[^\s\w]|_",
+)
+_NO_END = frozenset(
+    ["al", "fig", "eq", "sec", "no", "vs", "etc", "i.e", "e.g", "cf", "approx", "resp", "dr", "st", "ref", "refs", "tab", "eqs", "figs", "e", "g", "i"]
+)
+_EDGE = frozenset(["(", ")", ",", ".", ";", ":", '"', "'", "“", "”", "‘", "’", "[", "]", "{", "}", "$", "~", "*", "`", "-", "–", "—", ">", "<", "=", "|", "/"])
+_OPENING = frozenset(["a", "an", "the", "our", "its", "their", "this", "these", "that", "A", "An", "The", "Our", "Its", "Their", "This", "These"])
+
+# What a token is, as bits.
+STOP, FULL_STOP, NO_END, NO_START, EDGE, OPENING, BRACKET = (1 << bit for bit in range(7))
+
+
+def _facts(token: str) -> int:
+    found = STOP if token in (".", "?", "!") else 0
+    found |= FULL_STOP if token == "." else 0
+    found |= NO_END if token.lower() in _NO_END or (len(token) == 1 and token.isupper()) else 0
+    found |= NO_START if token[0].islower() or token in (",", ";", ")") else 0
+    found |= EDGE if token in _EDGE else 0
+    found |= OPENING if token in _OPENING else 0
+    return found | (BRACKET if token in ("(", ")") else 0)
+
+
+class Tokens(dict[str, int]):
+    """Every token that was met has a number; `names` and `facts` are by number."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.names: list[str] = []
+        self._facts = Column(np.zeros(0, np.uint8))
+
+    def __missing__(self, token: str) -> int:
+        number = self[token] = len(self.names)
+        self.names.append(token)
+        return number
+
+    @property
+    def facts(self) -> npt.NDArray[np.uint8]:
+        """For each token the bits of what it is."""
+        self._facts.extend([_facts(name) for name in self.names[len(self._facts) :]])
+        return self._facts.values
+
+
+class Words(dict[str, int]):
+    """Every word that was met has a number, which leads to its tokens."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.tokens = Tokens()
+        self._new: list[tuple[int, int, int]] = []
+        self._cuts = Column(np.zeros((0, 3), np.int64))  # for each token of each word: number, start in the word, length
+        self._begins = Column(np.zeros(1, np.int64))
+        self._ends: list[int] = []
+
+    def __missing__(self, word: str) -> int:
+        number = self[word] = len(self)
+        for match in _TOKEN.finditer(word):
+            start, end = match.span()
+            self._new.append((self.tokens[match.group()], start, end - start))
+        self._ends.append(len(self._cuts) + len(self._new))
+        return number
+
+    def cut(self, words: list[str], starts: Numbers) -> tuple[Numbers, Numbers, Numbers]:
+        """The tokens of words that begin at these places: number, start and end of each."""
+        numbers = np.fromiter(map(self.__getitem__, words), np.int64, len(words))
+        self._cuts.extend(self._new)
+        self._begins.extend(self._ends)
+        self._new, self._ends = [], []
+        begins = self._begins.values
+        first, count = begins[numbers], begins[numbers + 1] - begins[numbers]
+        edges = np.cumsum(count)
+        at = np.arange(edges[-1] if len(edges) else 0) + np.repeat(first - edges + count, count)
+        found = self._cuts.values[at]
+        begin = np.repeat(starts, count) + found[:, 1]
+        return found[:, 0], begin, begin + found[:, 2]
