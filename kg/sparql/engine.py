@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-import json
 import os
-import select
-import subprocess
-import sys
 import time
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from queue import Empty, Queue
@@ -19,8 +14,9 @@ from typing import Any
 from kg.errors import StoreError
 from kg.export.rdf.stream import RdfOptions
 from kg.ontology import BASE, data_prefixes
-from kg.sparql.errors import Busy, QueryError, QuerySyntaxError, QueryTimeout, TooManyRows, TooMuchMemory
-from kg.sparql.guard import check_query
+from kg.sparql.asking import Worker
+from kg.sparql.errors import Busy, QueryError, QuerySyntaxError, QueryTimeout, TooDeep, TooLarge, TooManyRows, TooMuchMemory
+from kg.sparql.guard import Checked, check_query
 from kg.sparql.store import find_store
 
 _MEDIA_TYPES = {
@@ -31,11 +27,16 @@ _MEDIA_TYPES = {
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How much one query may take: seconds, rows of its result, and megabytes of memory beside the store."""
+    """How much one query may take: seconds, rows of its result, and megabytes of memory beside the store; of these an eighth for the result."""
 
     seconds: float = 30.0
     rows: int = 100_000
     megabytes: int = 2_048
+
+    @property
+    def result(self) -> int:
+        """Megabytes that a result may have: whoever asks holds it too, and makes a table of it."""
+        return self.megabytes // 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,10 +74,10 @@ class Engine:
     def __init__(self, place: Place, limits: Limits | None = None, *, processes: int = 1) -> None:
         self.place, self.limits = place, limits or Limits()
         self.prefixes = data_prefixes(place.options.base)
-        self._free: Queue[_Process | None] = Queue()
+        self._free: Queue[Worker | None] = Queue()
         for _ in range(processes):
             self._free.put(None)  # started when first used
-        self._all: set[_Process] = set()
+        self._all: set[Worker] = set()
 
     def __enter__(self) -> Engine:
         return self
@@ -103,7 +104,7 @@ class Engine:
             StoreError: Where the triples cannot be read.
         """
         opening = self.place.opening()
-        check_query(query, has_graphs=bool(self.place.data))
+        checked = check_query(query, has_graphs=bool(self.place.data))
         deadline = time.monotonic() + self.limits.seconds
         try:
             process = self._free.get(timeout=self.limits.seconds)
@@ -114,21 +115,21 @@ class Engine:
                 process = self._start(process, opening)
                 deadline = time.monotonic() + self.limits.seconds  # opening is not the query's fault
             request = {
-                "do": "query", "query": query, "seconds": self.limits.seconds + 5, "rows": self.limits.rows, "rows_format": rows_format, "graph_format": graph_format,
+                "do": "query", "query": checked.text, "seconds": self.limits.seconds + 5, "rows": self.limits.rows, "bytes": self.limits.result << 20, "rows_format": rows_format, "graph_format": graph_format,
                 "prefixes": self.prefixes | dict(prefixes or {}), "base": self.place.options.base,
             }  # fmt: skip
             head, body = self._ask(process, request, deadline)
         finally:
             self._free.put(process if process and process.is_alive() else None)
         if "error" in head:
-            raise self._error(query, head)
+            raise self._error(query, checked, head)
         return Result(head["type"], head["media"], head["rows"], body)
 
-    def _start(self, old: _Process | None, opening: dict[str, Any]) -> _Process:
+    def _start(self, old: Worker | None, opening: dict[str, Any]) -> Worker:
         if old:
             old.kill()
             self._all.discard(old)
-        process = _Process(opening)
+        process = Worker(opening)
         self._all.add(process)
         head, _ = process.ask({"do": "open", "memory": self.limits.megabytes, **opening}, None)
         if "error" in head:
@@ -137,87 +138,27 @@ class Engine:
             raise StoreError(f"the RDF cannot be read{where}: {head.get('message') or head['error']}")
         return process
 
-    def _ask(self, process: _Process, request: dict[str, Any], deadline: float) -> tuple[dict[str, Any], bytes]:
+    def _ask(self, process: Worker, request: dict[str, Any], deadline: float) -> tuple[dict[str, Any], bytes]:
         try:
             return process.ask(request, deadline)
         except TimeoutError:
             raise QueryTimeout(self.limits.seconds) from None
         except EOFError:
-            raise TooMuchMemory(self.limits.megabytes) from None
+            raise TooDeep() if process.has_overflown() else TooMuchMemory(self.limits.megabytes) from None
         finally:
             if not process.is_alive():
                 self._all.discard(process)
 
-    def _error(self, query: str, head: dict[str, Any]) -> QueryError:
+    def _error(self, query: str, checked: Checked, head: dict[str, Any]) -> QueryError:
         if head["error"] == "syntax":
-            return QuerySyntaxError(query, head["line"], head["column"], head["message"])
+            return QuerySyntaxError(query, *checked.original(head["line"], head["column"]), head["message"])
         if head["error"] == "rows":
             return TooManyRows(self.limits.rows)
+        if head["error"] == "size":
+            return TooLarge(self.limits.result)
         if head["error"] == "memory":
             return TooMuchMemory(self.limits.megabytes)
         return QueryError(f"the query cannot be answered: {head['message']}")
-
-
-class _Process:
-    """A worker and the pipes to it."""
-
-    def __init__(self, opening: dict[str, Any]) -> None:
-        self._opening = opening
-        environment = os.environ | {"PYTHONPATH": os.pathsep.join([str(Path(__file__).resolve().parents[2]), os.environ.get("PYTHONPATH", "")]).rstrip(os.pathsep)}
-        self._run = subprocess.Popen(
-            [sys.executable, "-m", "kg.sparql.worker"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
-            env=environment, start_new_session=True,
-        )  # fmt: skip
-
-    def is_alive(self) -> bool:
-        """Whether it can be asked again."""
-        return self._run.poll() is None
-
-    def is_open(self, opening: dict[str, Any]) -> bool:
-        """Whether it is alive and holds what this request would open."""
-        return self.is_alive() and self._opening == opening
-
-    def kill(self) -> None:
-        """End it at once."""
-        self._run.kill()
-        self._run.wait()
-        for pipe in (self._run.stdin, self._run.stdout):
-            with suppress(OSError):
-                if pipe:
-                    pipe.close()
-
-    def ask(self, request: dict[str, Any], deadline: float | None) -> tuple[dict[str, Any], bytes]:
-        """Send a request and wait for the answer; TimeoutError (after which it is dead) or EOFError (it died) where none comes."""
-        assert self._run.stdin
-        try:
-            self._run.stdin.write(json.dumps(request).encode() + b"\n")
-            self._run.stdin.flush()
-            received = b""
-            while b"\n" not in received:
-                received += self._read(deadline)
-            line, _, body = received.partition(b"\n")
-            head: dict[str, Any] = json.loads(line)
-            parts, size = [body], len(body)
-            while size < head["length"]:
-                parts.append(self._read(deadline))
-                size += len(parts[-1])
-            return head, b"".join(parts)
-        except BrokenPipeError:
-            self.kill()
-            raise EOFError from None
-        except BaseException:  # an interrupt too leaves half an answer in the pipe
-            self.kill()
-            raise
-
-    def _read(self, deadline: float | None) -> bytes:
-        assert self._run.stdout
-        wait = None if deadline is None else max(0.0, deadline - time.monotonic())
-        if not select.select([self._run.stdout], [], [], wait)[0]:
-            raise TimeoutError
-        part = os.read(self._run.stdout.fileno(), 1 << 20)
-        if not part:
-            raise EOFError
-        return part
 
 
 def open_graph(graph: str | os.PathLike[str], *, limits: Limits | None = None, options: RdfOptions | None = None, processes: int = 1) -> Engine:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from kg.errors import KgError
 
 
@@ -16,12 +18,20 @@ class QuerySyntaxError(QueryError):
 
     def __init__(self, query: str, line: int, column: int, reason: str) -> None:
         self.line, self.column = line, column
-        lines = query.splitlines() or [""]
+        lines = query.split("\n")
         shown = lines[min(line, len(lines)) - 1] if line else ""
         start = max(0, column - 80)
         pointer = " " * (column - 1 - start) + "^"
         visible = "".join(c if c.isprintable() else " " for c in shown)[start : start + 120]
         super().__init__(f"the query cannot be read at line {line}, column {column}: {reason}\n  {visible}\n  {pointer}")
+
+
+def read_syntax_error(error: SyntaxError) -> tuple[int, int, str]:
+    """The line, the column and the reason that Oxigraph gives; zeros where it says no place."""
+    message = str(error.msg)
+    if found := re.match(r"(?:Parser )?error at (\d+):(\d+): (.*)", message, re.S):
+        return int(found[1]), int(found[2]), found[3]
+    return error.lineno or 0, error.offset or 0, message
 
 
 class QueryRefused(QueryError):
@@ -49,12 +59,28 @@ class TooManyRows(QueryError):
 
 
 class TooMuchMemory(QueryError):
-    """A query that needed more memory than allowed, or whose process ended for another reason."""
+    """A query that needed more memory than allowed."""
 
     status = 500
 
     def __init__(self, megabytes: int) -> None:
         super().__init__(f"the query needs more than {megabytes:,} MB of memory, the memory limit, and was stopped. Ask for less at once.")
+
+
+class TooLarge(QueryError):
+    """A query whose result has few rows but long ones."""
+
+    status = 500
+
+    def __init__(self, megabytes: int) -> None:
+        super().__init__(f"the result is larger than {megabytes:,} MB, an eighth of the memory limit. Ask for fewer rows or columns, or raise the limit.")
+
+
+class TooDeep(QueryError):
+    """A query whose parts stand in one another so deeply that no stack suffices."""
+
+    def __init__(self) -> None:
+        super().__init__("the query is nested too deeply, or has too many parts in one chain, to be answered")
 
 
 class Busy(QueryError):

@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import astuple
 from hashlib import sha256
+from itertools import islice
 from pathlib import Path
 from typing import BinaryIO, cast
 
@@ -22,6 +23,7 @@ from kg.errors import StoreError
 from kg.export.rdf.stream import RdfOptions
 
 _IN_USE = "in-use"
+_PART = 300_000  # triples that Oxigraph sorts in memory at once
 
 
 def find_store(graph: str | os.PathLike[str], options: RdfOptions | None = None) -> Path:
@@ -89,7 +91,10 @@ def _fill(graph: Path, target: Path, options: RdfOptions) -> None:
     db = open_reading(graph)
     try:
         store = pyoxigraph.Store(str(target))
-        store.bulk_load(cast(BinaryIO, as_file(iter_triples(db, options))), pyoxigraph.RdfFormat.N_TRIPLES)
+        triples = iter_triples(db, options)
+        while part := list(islice(triples, _PART)):
+            # our own addresses are valid, so they are not checked again
+            store.bulk_load(cast(BinaryIO, as_file(part)), pyoxigraph.RdfFormat.N_TRIPLES, lenient=True)
         store.optimize()
         store.flush()
     finally:

@@ -7,7 +7,6 @@ many bytes of result.
 from __future__ import annotations
 
 import json
-import re
 import resource
 import signal
 import sys
@@ -17,6 +16,7 @@ from typing import Any
 import pyoxigraph
 
 from kg.ontology import NAMESPACES
+from kg.sparql.errors import read_syntax_error
 from kg.sparql.results import MEDIA, write_answer, write_rows
 
 GRAPH_FORMATS = {
@@ -51,6 +51,10 @@ class Answerer:
 
     def query(self, request: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
         """Answer a query in the formats that are asked for."""
+        head, body = self._answer(request)
+        return (head, body) if len(body) <= request["bytes"] else ({"error": "size"}, b"")
+
+    def _answer(self, request: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
         prefixes = NAMESPACES | request["prefixes"]
         found = self.store.query(request["query"], prefixes=prefixes, base_iri=request["base"], use_default_graph_as_union=self.union)
         most = request["rows"]
@@ -82,9 +86,7 @@ def _answer(answerer: Answerer, request: dict[str, Any]) -> tuple[dict[str, Any]
     try:
         return answerer.open(request) if request["do"] == "open" else answerer.query(request)
     except SyntaxError as error:
-        message = str(error.msg)
-        found = re.match(r"(?:Parser )?error at (\d+):(\d+): (.*)", message, re.S)
-        line, column, reason = (int(found[1]), int(found[2]), found[3]) if found else (getattr(error, "lineno", 0) or 0, getattr(error, "offset", 0) or 0, message)
+        line, column, reason = read_syntax_error(error)
         return {"error": "syntax", "line": line, "column": column, "message": reason}, b""
     except MemoryError:
         return {"error": "memory"}, b""
