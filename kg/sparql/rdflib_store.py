@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping, MutableSequence
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -17,7 +17,7 @@ from rdflib.term import Identifier, Variable
 
 from kg.export.rdf.stream import RdfOptions
 from kg.ontology import BASE, NAMESPACES, data_prefixes, expand
-from kg.sparql.errors import QueryRefused, QuerySyntaxError, read_syntax_error
+from kg.sparql.errors import QueryError, QueryRefused, QuerySyntaxError, read_syntax_error
 from kg.sparql.guard import check_query
 from kg.sparql.store import find_store, hold_store
 
@@ -62,18 +62,19 @@ class ReadingStore(OxigraphStore):
         """Answer a query that only reads.
 
         Raises:
-            QueryError: Where it is refused, or cannot be read.
+            QueryError: Where it is refused, cannot be read, or cannot be answered.
         """
         text, prefixes = _unprepared(query, initNs)
         checked = check_query(text)
         named = {name: iri for name, iri in self._namespace_for_prefix.items() if name + ":" in text}
         values = {pyoxigraph.Variable(name): _pattern(value) for name, value in initBindings.items()}
         try:
-            found = self._read.query(checked.text, prefixes=named | dict(prefixes), substitutions=values)
+            return _result(self._read.query(checked.text, prefixes=named | {name: str(iri) for name, iri in prefixes.items()}, substitutions=values))
         except SyntaxError as error:
             line, column, reason = read_syntax_error(error)
             raise QuerySyntaxError(text, *checked.original(line, column), reason) from None
-        return _result(found)
+        except (OSError, RuntimeError, ValueError) as error:
+            raise QueryError(f"the query cannot be answered: {error}") from error
 
     def add(self, *_: object, **__: object) -> None:
         """Refuse: the graph file is what is written."""

@@ -23,7 +23,7 @@ from kg.errors import StoreError
 from kg.export.rdf.stream import RdfOptions
 
 _IN_USE = "in-use"
-_PART = 300_000  # triples that Oxigraph sorts in memory at once
+_PART = 500_000  # triples that Oxigraph sorts in memory at once
 
 
 def find_store(graph: str | os.PathLike[str], options: RdfOptions | None = None) -> Path:
@@ -65,7 +65,7 @@ def _make(graph: Path, folder: Path, name: str, options: RdfOptions) -> Path:
             making = folder / f"making-{os.getpid()}"
             making.mkdir()
             try:
-                _fill(graph, making / "store", options)
+                fill_store(graph, making / "store", options)
                 (making / _IN_USE).touch()
                 os.rename(making, folder / name)
             finally:
@@ -81,7 +81,8 @@ def _locked(path: Path) -> Iterator[None]:
         yield
 
 
-def _fill(graph: Path, target: Path, options: RdfOptions) -> None:
+def fill_store(graph: Path, target: Path, options: RdfOptions, *, part: int = _PART) -> None:
+    """Write the triples of a graph file into a new store, so many at a time."""
     import pyoxigraph
 
     from kg.export.rdf.stream import iter_triples
@@ -92,9 +93,9 @@ def _fill(graph: Path, target: Path, options: RdfOptions) -> None:
     try:
         store = pyoxigraph.Store(str(target))
         triples = iter_triples(db, options)
-        while part := list(islice(triples, _PART)):
+        while block := list(islice(triples, part)):
             # our own addresses are valid, so they are not checked again
-            store.bulk_load(cast(BinaryIO, as_file(part)), pyoxigraph.RdfFormat.N_TRIPLES, lenient=True)
+            store.bulk_load(cast(BinaryIO, as_file(block)), pyoxigraph.RdfFormat.N_TRIPLES, lenient=True)
         store.optimize()
         store.flush()
     finally:

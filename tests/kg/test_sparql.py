@@ -18,17 +18,17 @@ import pytest
 import rdflib
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from rdflib.plugins.sparql import prepareQuery
 from rdflib.query import Result
 
 from kg.errors import StoreError
-from kg.export.rdf import write_rdf
+from kg.export.rdf import RdfOptions, write_rdf
 from kg.graph import Graph
-from kg.ontology import BASE
+from kg.ontology import BASE, VOCABULARY
 from kg.sparql import Engine, Limits, open_data, open_graph
 from kg.sparql.errors import QueryError, QueryRefused, QuerySyntaxError, QueryTimeout, TooManyRows, TooMuchMemory
-from kg.sparql.guard import check_query
 from kg.sparql.results import write_rows
-from kg.sparql.store import find_store, hold_store
+from kg.sparql.store import fill_store, find_store, hold_store
 from tests.small import write_small_graph
 
 TASKS = "SELECT ?name { ?t a v:Task ; skos:prefLabel ?name } ORDER BY ?name"
@@ -274,32 +274,42 @@ def test_rdflib_reads_the_same_graph_and_cannot_write_it(small: Graph, small_pat
     assert len(copy) == len(graph)
 
 
-@settings(deadline=None)
-@given(st.text(max_size=80))
-def test_any_text_is_a_query_or_an_error_of_ours(text: str) -> None:
-    with contextlib.suppress(QueryError):
-        check_query(text)
-
-
-@settings(deadline=None)
-@given(st.text(alphabet="\"'\\#<>{}SERVICE \n?:@", max_size=40))
-def test_what_oxigraph_takes_for_a_service_is_refused(text: str) -> None:
-    """Whatever stands before it, a SERVICE that Oxigraph would run is seen: it would fail, as nothing listens at port 9."""
-    query = f"SELECT * {{ ?a ?b {text} . SERVICE <http://127.0.0.1:9/> {{ ?s ?p ?o }} }}"
-    try:
-        check_query(query)
-    except QueryError:
-        return
-    try:
-        list(pyoxigraph.Store().query(query))  # type: ignore[arg-type]
-    except SyntaxError:
-        return
-    except OSError as error:
-        raise AssertionError(f"it would reach out: {query!r}") from error
-
-
 def test_stores_are_removed_with_their_graph_folder(tmp_path: Path) -> None:
     write_small_graph(tmp_path / "g.kg")
     find_store(tmp_path / "g.kg")
     shutil.rmtree(tmp_path / "g.kg.rdf")
     assert find_store(tmp_path / "g.kg").is_dir()
+
+
+def test_rows_are_rdflibs(small: Graph) -> None:
+    """However they are made: the same as rdflib's own query engine makes of the same triples."""
+    graph = small.to_rdflib()
+    copy = rdflib.Graph() + graph
+    query = "SELECT ?s ?name ?none ?n { ?s skos:prefLabel ?name ; v:papers ?n OPTIONAL { ?s v:nothing ?none } } ORDER BY ?s"
+    ours, theirs = graph.query(query), copy.query(query, initNs=dict(graph.namespaces()))
+    assert list(ours) == list(theirs)
+    assert [row.asdict() for row in ours] == [row.asdict() for row in theirs]
+    assert ours.bindings == theirs.bindings
+    assert ours.serialize(format="json") == theirs.serialize(format="json")
+    row = next(iter(ours))
+    assert (row.name, row["n"].toPython(), row[rdflib.Variable("none")]) == (row[1], row[3].value, None)
+    assert len(ours) == len(theirs)
+
+
+def test_rdflibs_ways_of_asking(small: Graph) -> None:
+    graph = small.to_rdflib()
+    prepared = prepareQuery("SELECT ?name { ?t a x:Task ; skos:prefLabel ?name } ORDER BY ?name", {"x": rdflib.Namespace(VOCABULARY), "skos": rdflib.SKOS})
+    assert [[str(row.name)] for row in graph.query(prepared)] == NAMES
+    found = graph.query("SELECT ?t ?name { ?t skos:prefLabel ?name }", initBindings={"t": rdflib.URIRef(BASE + "model/clip")})
+    assert [str(row.name) for row in found] == ["CLIP"]
+    with pytest.raises(QuerySyntaxError, match="line 1, column 19"):
+        graph.query("SELECT * { ?s ?p }")
+    with pytest.raises(QueryError, match="variable"):
+        graph.query("SELECT ?name { ?t skos:prefLabel ?name }", initBindings={"t": rdflib.URIRef(BASE + "model/clip")})
+    assert len((graph + rdflib.Graph()).query("SELECT ?t { ?t a v:Task }")) == len(NAMES)
+
+
+def test_a_store_made_in_parts_is_whole(small: Graph, small_path: Path, tmp_path: Path) -> None:
+    fill_store(small_path, tmp_path / "store", RdfOptions(), part=7)
+    write_rdf(small, tmp_path / "g.nt")
+    assert set(pyoxigraph.Store.read_only(str(tmp_path / "store"))) == {pyoxigraph.Quad(*quad) for quad in pyoxigraph.parse(path=str(tmp_path / "g.nt"))}
