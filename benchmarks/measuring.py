@@ -105,7 +105,7 @@ def middle(arguments: Sequence[str | Path], times: int = 5) -> Taken:
 
 def machine() -> dict[str, Any]:
     """The machine, its load and the versions that matter."""
-    packages = ("paper-kg", "numpy", "ahocorasick-rs", "networkx", "spacy", "flashtext", "duckdb", "pyoxigraph", "pyarrow")
+    packages = ("paper-kg", "numpy", "ahocorasick-rs", "networkx", "spacy", "flashtext", "duckdb", "rdflib", "oxrdflib", "pyoxigraph", "pyarrow")
     found = {}
     for package in packages:
         try:

@@ -1,48 +1,54 @@
-"""The example queries through plain rdflib, through rdflib over Oxigraph (our interface), and through Oxigraph alone.
+"""The example queries through plain rdflib, rdflib over Oxigraph, Oxigraph alone, and through our interface; and through the command.
 
-    python -m benchmarks.sparql --papers 573 5000 20000
+    python -m benchmarks.sparql                                   graphs of 573, 5,000 and 20,000 papers
+    python -m benchmarks.sparql --papers 573 --keep FOLDER        one size; graphs that are in the folder are taken
 
-Each engine gets the same triples in a process of its own. By default they are those of `kg export rdf --no-evidence`, so that rdflib's
-memory suffices, and the examples that ask for evidence are left out; `--evidence` takes all. A query is asked until it has taken a second in all or ten
-times, and the median counts; one that takes longer than the limit is stopped. Rows must be the same in every engine, or the run fails.
+All have the same triples, with evidence. For each query the engines take turns in one process, and the medians of their processor time count;
+every row is read. Plain rdflib is asked three times, or once where it takes long, and is left out where it reaches a limit of processor time.
+The rows must be as many in every engine, or the run fails. Writes benchmarks/results/sparql.md and sparql.json. Nothing here asserts a time.
 """
 
 from __future__ import annotations
 
 import argparse
+import gc
 import gzip
-import json
-import platform
-import resource
+
 import signal
-import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Callable
-from importlib.metadata import version
 from itertools import islice
 from pathlib import Path
 from statistics import geometric_mean, median
 from typing import Any
 
+import psutil
+
+from benchmarks.measuring import Table, machine, middle, run, write_report
 from kg.build import build_graph
-from kg.export.rdf import RdfOptions, write_rdf
+from kg.export.rdf import write_rdf
 from kg.graph import Graph
-from kg.ontology import NAMESPACES
+from kg.ontology import BASE, NAMESPACES, data_prefixes
 from kg.sparql.examples import read_examples
+from kg.sparql.store import find_store
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
-ENGINES = ("rdflib in memory", "rdflib over Oxigraph", "Oxigraph alone")
-NEEDS_EVIDENCE = {"quotes-behind-links", "papers-evaluating-on", "introduced-by", "names-of", "least-sure-links"}
+LISTINGS = 573  # papers of the five listings
+PLAIN, OVER, ALONE, OURS = ENGINES = ("rdflib in memory", "rdflib over Oxigraph", "Oxigraph alone", "ours")
 # those whose pattern joins papers with papers
-JOINS = {"evaluated-together", "introduced-and-used", "shared-by-two-papers", "builds-on"}
+JOINS = {"builds-on", "compared-with", "evaluated-together", "introduced-and-used", "shared-by-two-papers"}
+_PREFIXES = NAMESPACES | data_prefixes(BASE)
+
+Ask = Callable[[str], list[Any]]
 
 
 def make_graph(papers: int, shared: Path, folder: Path) -> Path:
     """A graph of so many papers: the listings where that is how many they have, else the first of the arXiv records."""
     target = folder / f"{papers}.kg"
-    if papers == 573:
+    if target.exists():
+        return target
+    if papers == LISTINGS:
         build_graph([str(path) for path in sorted((shared / "seeds").glob("0*.txt"))], target)
     else:
         source = folder / f"{papers}.jsonl"
@@ -52,140 +58,158 @@ def make_graph(papers: int, shared: Path, folder: Path) -> Path:
     return target
 
 
-def open_engine(engine: str, triples: Path, folder: Path) -> Callable[[str], list[Any]]:
-    """Load triples, and say how to ask."""
-    if engine == ENGINES[0]:
-        import rdflib
-
-        memory = rdflib.Graph().parse(triples, format="nt")
-        return lambda query: list(memory.query(query, initNs=NAMESPACES))
+def load(engine: str, source: Path, store: Path) -> None:
+    """Make the store of one engine: ours from the graph file, the others from N-Triples."""
     import pyoxigraph
 
-    store = pyoxigraph.Store(str(folder / "store"))
-    store.bulk_load(path=str(triples), format=pyoxigraph.RdfFormat.N_TRIPLES)
-    store.optimize()
-    store.flush()
-    del store  # a store has one writer
-    if engine == ENGINES[2]:
-        alone = pyoxigraph.Store.read_only(str(folder / "store"))
-        return lambda query: list(alone.query(query, prefixes=NAMESPACES))  # type: ignore[arg-type]
-    (folder / "in-use").touch()
+    if engine == OURS:
+        find_store(source)
+    elif engine == ALONE:
+        made = pyoxigraph.Store(str(store))
+        made.bulk_load(path=str(source), format=pyoxigraph.RdfFormat.N_TRIPLES)
+        made.optimize()
+        made.flush()
+    else:
+        import rdflib
+
+        graph = rdflib.Graph("Oxigraph", identifier=rdflib.graph.DATASET_DEFAULT_GRAPH_ID)
+        graph.open(str(store), create=True)
+        graph.parse(source, format="ox-nt")
+        graph.close()
+
+
+def open_engines(graph: Path, over: Path, alone: Path) -> dict[str, Ask]:
+    """How to ask each engine that has Oxigraph in it."""
+    import pyoxigraph
     import rdflib
+    from oxrdflib import OxigraphStore
 
-    from kg.sparql.rdflib_store import ReadingStore
-
-    graph = rdflib.Graph(ReadingStore(folder), identifier=rdflib.graph.DATASET_DEFAULT_GRAPH_ID)
-    return lambda query: list(graph.query(query, initNs=NAMESPACES))
-
-
-def measure(engine: str, triples: Path, *, evidence: bool, limit: int) -> dict[str, Any]:
-    """Load and ask; runs in a process of its own."""
-    with tempfile.TemporaryDirectory() as folder:
-        before = _memory()
-        start = time.perf_counter()
-        ask = open_engine(engine, triples, Path(folder))
-        loaded = time.perf_counter() - start
-        answers = {e.name: _time(ask, e.query, limit) for e in read_examples() if evidence or e.name not in NEEDS_EVIDENCE}
-        memory = _memory() - before
-        size = sum(f.stat().st_size for f in Path(folder).rglob("*") if f.is_file()) / 1e6
-        return {"engine": engine, "load_s": loaded, "memory_mb": memory, "disk_mb": size, "queries": answers}
+    own = pyoxigraph.Store.read_only(str(alone))
+    interface = Graph(graph).to_rdflib()
+    plain = rdflib.Graph(OxigraphStore(store=pyoxigraph.Store.read_only(str(over))), identifier=rdflib.graph.DATASET_DEFAULT_GRAPH_ID)
+    for prefix, namespace in _PREFIXES.items():
+        plain.bind(prefix, namespace, replace=True)
+    return {
+        OVER: lambda query: [list(row) for row in plain.query(query)],
+        ALONE: lambda query: [[term and term.value for term in row] for row in own.query(query, prefixes=_PREFIXES)],  # type: ignore[arg-type, union-attr]
+        OURS: lambda query: [list(row) for row in interface.query(query)],
+    }
 
 
-def _memory() -> float:
-    """What this process holds now, in megabytes."""
-    return int(Path("/proc/self/statm").read_text().split()[1]) * resource.getpagesize() / 1e6
+def take_turns(engines: dict[str, Ask], query: str, rounds: int) -> tuple[dict[str, float], int]:
+    """Milliseconds of the processor for each engine, the median of all rounds but the first; and the number of rows."""
+    taken: dict[str, list[float]] = {name: [] for name in engines}
+    rows = set()
+    for number in range(rounds + 1):
+        for name, ask in engines.items():
+            start = time.process_time()
+            rows.add(len(ask(query)))
+            if number:
+                taken[name].append(1000 * (time.process_time() - start))
+    if len(rows) > 1:
+        raise SystemExit(f"the engines differ in rows: {rows}: {query}")
+    return {name: median(times) for name, times in taken.items()}, rows.pop()
 
 
-def _time(ask: Callable[[str], list[Any]], query: str, limit: int) -> dict[str, Any]:
-    """The median in seconds and the number of rows; None where the limit was reached."""
+class PlainRdflib:
+    """A graph in rdflib's own memory, and what loading it took."""
 
-    def stop(*_: object) -> None:
-        raise TimeoutError
+    def __init__(self, triples: Path, limit: float) -> None:
+        import rdflib
 
-    signal.signal(signal.SIGALRM, stop)
-    took: list[float] = []
-    rows = 0
-    try:
-        signal.alarm(limit)
-        while len(took) < 10 and sum(took) < 1:
-            start = time.perf_counter()
-            rows = len(ask(query))
-            took.append(time.perf_counter() - start)
-    except TimeoutError:
-        return {"seconds": None, "rows": None}
-    finally:
-        signal.alarm(0)
-    return {"seconds": median(took), "rows": rows}
+        held, start, begin = psutil.Process().memory_info().rss, time.perf_counter(), time.process_time()
+        self._limit, self._graph = limit, rdflib.Graph().parse(triples, format="nt")
+        self.wall, self.cpu = time.perf_counter() - start, time.process_time() - begin
+        self.memory = (psutil.Process().memory_info().rss - held) / 1e6
+        gc.freeze()  # its millions of objects are not to be looked through while the others are asked
+        signal.signal(signal.SIGPROF, _stop)
 
-
-def run(papers: int, shared: Path, *, evidence: bool, limit: int) -> dict[str, Any]:
-    """Measure every engine on a graph of so many papers."""
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        triples = folder / "graph.nt"
-        with Graph(make_graph(papers, shared, folder)) as graph:
-            start = time.perf_counter()
-            count = write_rdf(graph, triples, options=RdfOptions(evidence=evidence)).triples
-            exported = time.perf_counter() - start
-        results = []
-        for engine in ENGINES:
-            command = [sys.executable, "-m", "benchmarks.sparql", "--engine", engine, "--triples", str(triples), "--limit", str(limit)]
-            done = subprocess.run([*command, *(["--evidence"] if evidence else [])], capture_output=True, text=True, check=True)
-            results.append(json.loads(done.stdout))
-    _check(results)
-    return {"papers": papers, "triples": count, "export_s": exported, "engines": results}
+    def ask(self, query: str, rows: int) -> float | None:
+        """Milliseconds of the processor; None where the limit was reached."""
+        taken: list[float] = []
+        try:
+            signal.setitimer(signal.ITIMER_PROF, self._limit)
+            while len(taken) < 3 and sum(taken) < 2000:
+                start = time.process_time()
+                found = len(list(self._graph.query(query, initNs=_PREFIXES)))
+                taken.append(1000 * (time.process_time() - start))
+        except TimeoutError:
+            return median(taken) if taken else None
+        finally:
+            signal.setitimer(signal.ITIMER_PROF, 0)
+        if found != rows:
+            raise SystemExit(f"rdflib has {found} rows, Oxigraph {rows}: {query}")
+        return median(taken)
 
 
-def _check(results: list[dict[str, Any]]) -> None:
-    for name in results[0]["queries"]:
-        rows = {r["queries"][name]["rows"] for r in results} - {None}
-        if len(rows) > 1:
-            raise SystemExit(f"{name}: the engines differ in rows: {rows}")
+def _stop(*_: object) -> None:
+    raise TimeoutError
 
 
-def as_markdown(runs: list[dict[str, Any]], machine: dict[str, str]) -> str:
-    """The tables: one of loads, one of queries for each size."""
-    out = [f"Measured on {', '.join(f'{k} {v}' for k, v in machine.items())}.\n", "| papers | triples | engine | load, s | memory, MB | on disk, MB |", "|---:|---:|---|---:|---:|---:|"]
-    for r in runs:
-        out += [f"| {r['papers']:,} | {r['triples']:,} | {e['engine']} | {e['load_s']:.1f} | {e['memory_mb']:,.0f} | {e['disk_mb']:,.0f} |" for e in r["engines"]]
-    for r in runs:
-        memory, ours, alone = (e["queries"] for e in r["engines"])
-        out += [f"\n{r['papers']:,} papers, seconds:\n", f"| query | rows | {' | '.join(ENGINES)} | ours / Oxigraph | rdflib / ours |", "|---|---:|---:|---:|---:|---:|---:|"]
-        for name in sorted(ours):
-            mark = " (papers with papers)" if name in JOINS else ""
-            seconds = [q[name]["seconds"] for q in (memory, ours, alone)]
-            cells = " | ".join("over the limit" if s is None else f"{s:.4f}" for s in seconds)
-            out.append(f"| {name}{mark} | {ours[name]['rows']} | {cells} | {_ratio(seconds[1], seconds[2])} | {_ratio(seconds[0], seconds[1])} |")
-        shared = [(ours[n]["seconds"], alone[n]["seconds"]) for n in ours if ours[n]["seconds"] and alone[n]["seconds"]]
-        out.append(f"\nOurs takes {geometric_mean([a / b for a, b in shared]):.2f} times as long as Oxigraph alone (geometric mean), {sum(a for a, _ in shared) / sum(b for _, b in shared):.2f} times in all.")
-    return "\n".join(out) + "\n"
+def measure(papers: int, folder: Path, options: argparse.Namespace) -> list[Table]:
+    """All tables for one size."""
+    graph = make_graph(papers, options.shared, folder)
+    triples = folder / f"{papers}.nt"
+    with Graph(graph) as opened:
+        count = write_rdf(opened, triples).triples
+    loads = Table(f"{papers:,} papers, {count:,} triples ({triples.stat().st_size / 1e6:,.0f} MB of N-Triples): loading", ("into", "seconds", "processor seconds", "memory, MB", "on disk, MB"))
+    stores = {name: folder / f"{papers}.{name.split()[0]}" for name in (OVER, ALONE)}
+    for name in (OVER, ALONE, OURS):
+        source = graph if name == OURS else triples
+        taken = run(["-m", "benchmarks.sparql", "--load", name, source, stores.get(name, source)])
+        size = sum(file.stat().st_size for file in stores.get(name, folder / f"{graph.name}.rdf").rglob("*") if file.is_file())
+        loads.rows.append((f"{name}, {'from the graph file' if name == OURS else 'from N-Triples'}", taken.wall, taken.cpu, taken.memory, size / 1e6))
+    plain = PlainRdflib(triples, options.limit)
+    loads.rows.append((f"{PLAIN}, from N-Triples", plain.wall, plain.cpu, plain.memory, "-"))
+    return [loads, *_ask(papers, graph, open_engines(graph, stores[OVER], stores[ALONE]), plain, options)]
 
 
-def _ratio(a: float | None, b: float | None) -> str:
-    return f"{a / b:.1f}" if a and b else "–"
+def _ask(papers: int, graph: Path, engines: dict[str, Ask], plain: PlainRdflib, options: argparse.Namespace) -> list[Table]:
+    queries = Table(f"{papers:,} papers: milliseconds of the processor", ("query", "rows", *ENGINES, "ours : Oxigraph", "rdflib : ours"))
+    fresh = Table(f"{papers:,} papers: `kg sparql --example`, a fresh process, the store being there", ("example", "seconds", "processor seconds"))
+    ratios, joins, sums = [], [], dict.fromkeys(engines, 0.0)
+    for example in read_examples():
+        taken, rows = take_turns(engines, example.query, options.rounds)
+        slow = plain.ask(example.query, rows)
+        is_join = example.name in JOINS
+        ratios.append(taken[OURS] / taken[ALONE])
+        joins += [slow / taken[OURS]] if slow and is_join else []
+        sums = {name: sums[name] + taken[name] for name in sums}
+        name = example.name + (" (papers with papers)" if is_join else "")
+        more = slow / taken[OURS] if slow else f"> {1000 * options.limit / taken[OURS]:,.0f}"
+        queries.rows.append((name, rows, slow or f"> {1000 * options.limit:,.0f}", taken[OVER], taken[ALONE], taken[OURS], ratios[-1], more))
+        command = middle(["-m", "cli", "sparql", "-g", graph, "--example", example.name], options.times)
+        fresh.rows.append((example.name, command.wall, command.cpu))
+    queries.note = (f"Ours : Oxigraph alone: {sums[OURS] / sums[ALONE]:.2f} in all, {geometric_mean(ratios):.2f} as the geometric mean, {max(ratios):.2f} at most. "
+                    f"Plain rdflib : ours where papers are joined with papers: {min(joins):.0f} at least, {geometric_mean(joins):.0f} as the geometric mean.")  # fmt: skip
+    fresh.note = f"The slowest: {max(row[1] for row in fresh.rows):.2f} s; the median of {options.times} runs each."
+    return [queries, fresh]
 
 
 def main() -> None:
-    """Measure and write `benchmarks/results/sparql.md` and `.json`."""
+    """Measure and write the tables."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--papers", type=int, nargs="+", default=[573, 5_000, 20_000])
-    parser.add_argument("--shared", type=Path, default=SHARED)
-    parser.add_argument("--evidence", action="store_true")
-    parser.add_argument("--limit", type=int, default=60, help="seconds after which a query is stopped")
-    parser.add_argument("--output", type=Path, default=Path(__file__).parent / "results" / "sparql.md")
-    parser.add_argument("--engine", choices=ENGINES, help=argparse.SUPPRESS)
-    parser.add_argument("--triples", type=Path, help=argparse.SUPPRESS)
-    given = parser.parse_args()
-    if given.engine:
-        print(json.dumps(measure(given.engine, given.triples, evidence=given.evidence, limit=given.limit)))
+    parser.add_argument("--papers", type=int, nargs="+", default=[LISTINGS, 5_000, 20_000])
+    parser.add_argument("--shared", type=Path, default=SHARED, help="the folder with seeds/ and corpora/")
+    parser.add_argument("--keep", type=Path, help="a folder for graphs and stores")
+    parser.add_argument("--limit", type=float, default=10, help="processor seconds after which plain rdflib is stopped")
+    parser.add_argument("--rounds", type=int, default=9, help="how often each engine is asked")
+    parser.add_argument("--times", type=int, default=3, help="how often the command is run")
+    parser.add_argument("-o", "--output", type=Path, default=Path(__file__).parent / "results" / "sparql")
+    parser.add_argument("--load", nargs=3, help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    if options.load:
+        load(options.load[0], Path(options.load[1]), Path(options.load[2]))
         return
-    machine = {"Python": platform.python_version(), **{name: version(name) for name in ("rdflib", "oxrdflib", "pyoxigraph")}, "machine": platform.machine()}
-    runs = [run(papers, given.shared, evidence=given.evidence, limit=given.limit) for papers in given.papers]
-    text = as_markdown(runs, machine)
-    given.output.parent.mkdir(parents=True, exist_ok=True)
-    given.output.write_text(text)
-    given.output.with_suffix(".json").write_text(json.dumps({"machine": machine, "runs": runs}, indent=1) + "\n")
-    print(text)
+    about, tables = machine(), []
+    with tempfile.TemporaryDirectory() as scratch:
+        folder = options.keep or Path(scratch)
+        folder.mkdir(parents=True, exist_ok=True)
+        for papers in options.papers:
+            for table in measure(papers, folder, options):
+                tables.append(table)
+                print(table.markdown(), flush=True)
+            write_report(tables, about, options.output)
 
 
 if __name__ == "__main__":
