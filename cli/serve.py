@@ -44,7 +44,7 @@ def command(
         raise KgError(f"kg serve needs the extra kg[serve] ({error.name} is not installed): pip install 'paper-kg[serve]'") from error
     hosts = ("127.0.0.1", "localhost", "[::1]", "::1", *allow_host, *({host} - {"0.0.0.0", "::"}))
     settings = Settings(Path(graph), base or BASE, Limits(timeout, max_rows, max_memory), processes, hosts, cors)
-    from kg.export.rdf.stream import RdfOptions
+    from kg.export.rdf.options import RdfOptions
     from kg.export.rdf.writing import checked
 
     find_store(graph, checked(RdfOptions(base=settings.base)))  # made before the first question waits for it

@@ -97,7 +97,7 @@ def _find_example(name: str) -> Example:
 
 
 def _open(graph: str, data: tuple[str, ...], lpwc: bool, base: str | None, timeout: float, rows: int, memory: int) -> Engine:
-    from kg.export.rdf.stream import RdfOptions
+    from kg.export.rdf.options import RdfOptions
     from kg.ontology import BASE
     from kg.sparql import Limits, open_data, open_graph
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from pyvis.network import Network
 
     from kg.export.page import Choice, Written
-    from kg.export.rdf.stream import RdfOptions
+    from kg.export.rdf.options import RdfOptions
     from kg.query import (
         around,
         changes,

@@ -21,7 +21,8 @@ from starlette.responses import HTMLResponse, PlainTextResponse, RedirectRespons
 from starlette.routing import Route
 
 from kg.errors import AmbiguousName, KgError, UnknownName
-from kg.export.rdf.stream import RdfOptions, describe_node
+from kg.export.rdf.options import RdfOptions
+from kg.export.rdf.stream import describe_node
 from kg.export.rdf.vocabulary import read_file
 from kg.export.rdf.writing import used_prefixes, write_triples
 from kg.graph import Graph

@@ -12,7 +12,7 @@ from types import TracebackType
 from typing import Any
 
 from kg.errors import StoreError
-from kg.export.rdf.stream import RdfOptions
+from kg.export.rdf.options import RdfOptions
 from kg.ontology import BASE, data_prefixes
 from kg.sparql.asking import Worker
 from kg.sparql.errors import Busy, QueryError, QuerySyntaxError, QueryTimeout, TooDeep, TooLarge, TooManyRows, TooMuchMemory

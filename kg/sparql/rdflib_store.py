@@ -15,7 +15,7 @@ from rdflib.plugins.sparql.sparql import Query
 from rdflib.query import Result, ResultRow
 from rdflib.term import Identifier, Variable
 
-from kg.export.rdf.stream import RdfOptions
+from kg.export.rdf.options import RdfOptions
 from kg.ontology import BASE, NAMESPACES, data_prefixes, expand
 from kg.sparql.errors import QueryError, QueryRefused, QuerySyntaxError, read_syntax_error
 from kg.sparql.guard import check_query

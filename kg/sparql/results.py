@@ -6,8 +6,8 @@ import csv
 import io
 import json
 from collections.abc import Sequence
+from html import escape
 from typing import TYPE_CHECKING, Any
-from xml.sax.saxutils import escape, quoteattr
 
 if TYPE_CHECKING:
     import pyoxigraph
@@ -73,17 +73,22 @@ _XML_HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n<sparql xmlns="http://www.w
 
 
 def _rows_xml(variables: Sequence[str], rows: Sequence[Row]) -> str:
-    out = [_XML_HEAD, "<head>", *(f"<variable name={quoteattr(v)}/>" for v in variables), "</head>\n<results>\n"]
+    out = [_XML_HEAD, "<head>", *(f"<variable name={_quoted(v)}/>" for v in variables), "</head>\n<results>\n"]
     for row in rows:
-        cells = (f"<binding name={quoteattr(v)}>{_xml(term)}</binding>" for v, term in zip(variables, row, strict=True) if term is not None)
+        cells = (f"<binding name={_quoted(v)}>{_xml(term)}</binding>" for v, term in zip(variables, row, strict=True) if term is not None)
         out.append(f"<result>{''.join(cells)}</result>\n")
     return "".join([*out, "</results>\n</sparql>\n"])
 
 
 def _xml(term: Term) -> str:
     kind, value, language, datatype = _parts(term)
-    marks = (f" xml:lang={quoteattr(language)}" if language else "") + (f" datatype={quoteattr(datatype)}" if datatype else "")
-    return f"<{kind}{marks}>{escape(_writable(value), {chr(13): '&#xD;'})}</{kind}>"
+    marks = (f" xml:lang={_quoted(language)}" if language else "") + (f" datatype={_quoted(datatype)}" if datatype else "")
+    text = escape(_writable(value), quote=False).replace("\r", "&#xD;")
+    return f"<{kind}{marks}>{text}</{kind}>"
+
+
+def _quoted(value: str) -> str:
+    return f'"{escape(value)}"'
 
 
 def _writable(text: str) -> str:

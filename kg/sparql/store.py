@@ -20,7 +20,7 @@ from typing import BinaryIO, cast
 
 import kg
 from kg.errors import StoreError
-from kg.export.rdf.stream import RdfOptions
+from kg.export.rdf.options import RdfOptions
 
 _IN_USE = "in-use"
 _PART = 500_000  # triples that Oxigraph sorts in memory at once

@@ -5,33 +5,17 @@ from __future__ import annotations
 import sqlite3
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from kg.export.rdf import lpwc
 from kg.export.rdf.entities import describe_entity
 from kg.export.rdf.links import PREDICATES, Link, explain_link, state_links
+from kg.export.rdf.options import RdfOptions
 from kg.export.rdf.papers import describe_paper, list_parts, place_paper
 from kg.export.rdf.provenance import describe_run, run_node
 from kg.export.rdf.terms import Triple, node, term
-from kg.ontology import BASE
 from kg.query.showing import read_entity
 from kg.records import Evidence, Paper
 from kg.store.reading import evidence_of, read_evidence, read_paper
-
-
-@dataclass(frozen=True, slots=True)
-class RdfOptions:
-    """What an export says.
-
-    Attributes:
-        base: What the IRIs of papers and entities begin with.
-        evidence: Whether statements, their evidence and names' reasons are written, not only the plain triples.
-        lpwc: Whether the terms of Linked Papers With Code stand beside ours.
-    """
-
-    base: str = BASE
-    evidence: bool = True
-    lpwc: bool = False
 
 
 def iter_triples(db: sqlite3.Connection, options: RdfOptions | None = None) -> Iterator[Triple]:

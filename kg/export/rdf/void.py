@@ -6,8 +6,8 @@ import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
+from kg.export.rdf.options import RdfOptions
 from kg.export.rdf.provenance import run_node
-from kg.export.rdf.stream import RdfOptions
 from kg.export.rdf.terms import A, Triple, digest, english, integer, literal, node, term
 from kg.ontology import NAMESPACES, VOCABULARY
 

@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
 from kg.errors import KgError
 from kg.export.files import writing
-from kg.export.rdf.stream import RdfOptions, iter_triples
+from kg.export.rdf.options import RdfOptions
+from kg.export.rdf.stream import iter_triples
 from kg.export.rdf.terms import Triple
 from kg.graph import Graph
 from kg.ontology import NAMESPACES, data_prefixes
