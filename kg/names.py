@@ -11,6 +11,10 @@ _CLASS_WORD = re.compile(
     r"|[_-]+(?:datasets?|benchmarks?|corpus))+$",
     re.I,
 )
+_CLASS_ENDS = (
+    "set", "sets", "dataset", "datasets", "benchmark", "benchmarks", "corpus", "corpora", "challenge", "model", "models", "task", "tasks",
+    "method", "framework", "algorithm",
+)  # fmt: skip
 _NOT_WORD = re.compile(r"[\W_]+")
 _SLUG_LENGTH = 72
 
@@ -26,11 +30,14 @@ def key(name: str) -> str:
     if not name.isascii():
         name = unicodedata.normalize("NFKC", name)
     name = name.strip()
-    name = _CLASS_WORD.sub("", name) or name
+    if name.lower().endswith(_CLASS_ENDS) or not name.isascii():
+        name = _CLASS_WORD.sub("", name) or name
     if len(name) > 2 and name[-1] == "s" and name[-2].isupper():  # LLMs
         name = name[:-1]
     folded = name.casefold()
-    bare = folded if folded.isalnum() else _NOT_WORD.sub("", folded)
+    bare = folded if folded.isalnum() else folded.replace(" ", "").replace("-", "")
+    if not bare.isalnum():
+        bare = _NOT_WORD.sub("", bare)
     if len(bare) > 4 and bare[-1] == "s" and bare[-2] != "s":
         return bare[:-1]
     bare = bare if len(bare) > 1 else "".join(folded.split())

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Hashable, Iterable, Sequence
+from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -12,6 +12,7 @@ Ints = npt.NDArray[np.int32]
 Numbers = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
+Key = TypeVar("Key", bound=Hashable)
 
 
 class Column:
@@ -45,3 +46,36 @@ class Column:
         if len(rows):
             self._room[self._size : size] = rows
         self._size = size
+
+
+class Table(dict[Key, int]):
+    """A row of measures for each key, taken when the key is first asked for; `most` are remembered.
+
+    >>> Table(lambda word: (len(word), word.count("a")), 2).rows(["banana", "fig", "banana"]).tolist()
+    [[6.0, 3.0], [3.0, 0.0], [6.0, 3.0]]
+    """
+
+    def __init__(self, measure: Callable[[Key], Sequence[float]], width: int, most: int = 200_000) -> None:
+        super().__init__()
+        self._measure, self._width, self._most = measure, width, most
+        self._forget()
+
+    def _forget(self) -> None:
+        self.clear()
+        self._new: list[Sequence[float]] = []
+        self._rows = Column(np.zeros((0, self._width)))
+
+    def __missing__(self, key: Key) -> int:
+        number = self[key] = len(self)
+        self._new.append(self._measure(key))
+        return number
+
+    def rows(self, keys: Iterable[Key]) -> Floats:
+        """The rows of some keys."""
+        if len(self) > self._most:
+            self._forget()
+        numbers = np.fromiter(map(self.__getitem__, keys), np.int64)
+        self._rows.extend(self._new)
+        self._new.clear()
+        found: Floats = self._rows.values[numbers]
+        return found

@@ -35,9 +35,9 @@ def name_key(surface: str) -> str:
     >>> name_key("LLaVA-13B") == name_key("LLaVA")
     True
     """
-    bare = surface if surface.isalpha() else _SIZED.sub("", surface)
-    first, *rest = bare.split(None, 1) or [surface]
-    return key(rest[0] if rest and first.lower() in _LEADING else bare or surface)
+    bare = _SIZED.sub("", surface) if ("B" in surface or "M" in surface) and not surface.isalpha() else surface
+    words = bare.split(None, 1)
+    return key(words[1] if len(words) > 1 and words[0].lower() in _LEADING else bare or surface)
 
 
 _WORDS = re.compile(r"[^\W_]+")
@@ -56,7 +56,12 @@ def stem_key(surface: str) -> str:
     words = [word.lower() for word in _WORDS.findall(surface)]
     while len(words) > 1 and words[-1].rstrip("s") in CLASS_WORDS:
         words.pop()
-    return "".join(_ENDINGS.sub("", word) if len(word) > 4 and word.isalpha() else word.rstrip("s") or word for word in words)
+    return "".join(map(_stem, words))
+
+
+@lru_cache(maxsize=100_000)
+def _stem(word: str) -> str:
+    return _ENDINGS.sub("", word) if len(word) > 4 and word.isalpha() else word.rstrip("s") or word
 
 
 cached_key = lru_cache(maxsize=50_000)(key)

@@ -29,7 +29,7 @@ def feature_names(token: str, where: str, clusters: Mapping[str, str]) -> list[s
     """The features of a token type; `where` is "" in running text, "S" at the start of a sentence, "T" in a title."""
     lower = token.lower()
     shape = shape_of(token)
-    parts = _HYPHEN.split(lower)
+    parts = [lower] if lower.isalnum() else _HYPHEN.split(lower)
     group = clusters.get(lower) or (clusters.get(parts[-1]) if len(parts) > 1 else None) or "?"
     names = ["w=" + lower, "c6=" + group[:6], "c=" + group]
     names += ["h=" + where + shape, "s3=" + lower[-3:], "c4=" + group[:4], "s2=" + lower[-2:]]

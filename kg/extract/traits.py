@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import lru_cache, partial
+from typing import NamedTuple
+
 import numpy as np
 
-from kg.extract.arrays import Floats, Numbers
+from kg.extract.arrays import Floats, Numbers, Table
 from kg.extract.candidates import Candidate
 from kg.extract.chunk import Chunk
 from kg.extract.mentions import GROUPS, RULES
@@ -49,13 +53,31 @@ TRAITS = (*_MASS, *_PLACE, *_LEXICON, *_FORM, *_SELF, *_CONTEXT, *_OTHERS)
 PLACE = {name: i for i, name in enumerate(TRAITS)}
 
 
+class WordForm(NamedTuple):
+    """What is measured of a word in a name; `begins_alike`: with a letter or a digit."""
+
+    has_inner_capital: bool
+    is_capital: bool
+    has_digit: bool
+    begins_alike: bool
+    commonness: float
+    head_shares: tuple[float, ...]
+
+
+def _read_word(phrases: Phrases, word: str) -> WordForm:
+    lower = word.lower().strip("-.,")
+    digits = any(map(str.isdigit, word))
+    shares = phrases.head_shares(lower.rstrip("s"))
+    return WordForm(word[1:] != word[1:].lower(), word[:1].isupper(), digits, lower[:1].isalnum(), phrases.commonness(lower), shares)
+
+
 class Gauge:
     """Measures the candidates of a chunk; remembers what is the same for every candidate of one spelling."""
 
     def __init__(self, phrases: Phrases, facts: TypeFacts) -> None:
-        self._phrases = phrases
         self._facts = facts
-        self._forms: dict[str, tuple[float, ...]] = {}
+        self._forms = Table(partial(_measure_form, lru_cache(maxsize=100_000)(partial(_read_word, phrases))), len(_FORM))
+        self._shares = Table(phrases.shares, len(GROUPS) + 2)
         self._known: dict[tuple[int, ...], tuple[float, ...]] = {}
 
     def measure(self, chunk: Chunk) -> Floats:
@@ -78,15 +100,7 @@ class Gauge:
 
     def _form_traits(self, chunk: Chunk, best: Numbers) -> Floats:
         text = chunk.texts.text
-        return np.array([self._form(text[begin:end]) for begin, end in zip(chunk.start[best].tolist(), chunk.end[best].tolist(), strict=True)])
-
-    def _form(self, surface: str) -> tuple[float, ...]:
-        found = self._forms.get(surface)
-        if found is None:
-            if len(self._forms) > 200_000:
-                self._forms.clear()
-            found = self._forms[surface] = _measure_form(surface, self._phrases)
-        return found
+        return self._forms.rows(text[begin:end] for begin, end in zip(chunk.start[best].tolist(), chunk.end[best].tolist(), strict=True))
 
     def _lexicon_traits(self, chunk: Chunk) -> Floats:
         known = np.array([self._known_traits(candidate) for candidate in chunk.candidates])
@@ -107,11 +121,12 @@ class Gauge:
         return found
 
     def _self_traits(self, chunk: Chunk, best: Numbers) -> Floats:
-        marks = np.array([(bool(candidate.long_form), candidate.is_own) for candidate in chunk.candidates], np.float64)
+        long_form = np.fromiter((bool(candidate.long_form) for candidate in chunk.candidates), np.float64)
+        is_own = np.fromiter((candidate.is_own for candidate in chunk.candidates), np.float64)
         begin = chunk.start[best]
         bracket = (begin > chunk.texts.begins[chunk.owner]) & (chunk.texts.codes[begin - 1] == _BRACKET)
-        known = np.array([self._phrases.shares(candidate.keys) for candidate in chunk.candidates])
-        return np.column_stack([marks, bracket, known])
+        shares = self._shares.rows(candidate.keys for candidate in chunk.candidates)
+        return np.column_stack([long_form, is_own, bracket, shares])
 
     def _context_traits(self, chunk: Chunk) -> Floats:
         after, before, calls = self._facts.classes(chunk.texts.tokens)
@@ -221,15 +236,12 @@ def _neighbour_traits(chunk: Chunk) -> Floats:
     return rows
 
 
-def _measure_form(surface: str, phrases: Phrases) -> tuple[float, ...]:
-    words = surface.split() or [surface]
-    is_small = surface.islower()
-    lower = [word.strip("-.,") for word in (surface if is_small else surface.lower()).split()] or [""]
-    seen = [phrases.commonness(word) for word in lower if word[:1].isalnum()] or [0.0]
+def _measure_form(read: Callable[[str], WordForm], surface: str) -> tuple[float, ...]:
+    words = [read(word) for word in surface.split()] or [read(surface)]
+    seen = [word.commonness for word in words if word.begins_alike] or [0.0]
     return (
-        float(min(len(surface), 60)), float(is_small), float(surface.isupper() and len(surface) > 1),
-        float(not is_small and any(word[1:] != word[1:].lower() for word in words)),
-        float(not surface.isalpha() and any(map(str.isdigit, surface))), float("-" in surface), float(surface[0].isupper()),
-        0.0 if is_small else sum(word[0].isupper() for word in words) / len(words), float("\\" in surface), float(len(words)),
-        *phrases.head_shares(lower[-1].rstrip("s")), min(seen), max(seen),
+        float(min(len(surface), 60)), float(surface.islower()), float(surface.isupper() and len(surface) > 1),
+        float(any(word.has_inner_capital for word in words)), float(any(word.has_digit for word in words)),
+        float("-" in surface), float(surface[0].isupper()), sum(word.is_capital for word in words) / len(words),
+        float("\\" in surface), float(len(words)), *words[-1].head_shares, min(seen), max(seen),
     )  # fmt: skip
