@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import lru_cache, partial
-from typing import NamedTuple
+from functools import lru_cache
 
 import numpy as np
 
@@ -53,22 +51,31 @@ TRAITS = (*_MASS, *_PLACE, *_LEXICON, *_FORM, *_SELF, *_CONTEXT, *_OTHERS)
 PLACE = {name: i for i, name in enumerate(TRAITS)}
 
 
-class WordForm(NamedTuple):
-    """What is measured of a word in a name; `begins_alike`: with a letter or a digit."""
-
-    has_inner_capital: bool
-    is_capital: bool
-    has_digit: bool
-    begins_alike: bool
-    commonness: float
-    head_shares: tuple[float, ...]
+WordForm = tuple[bool, bool, bool, float, tuple[float, ...]]
+"""What is measured of a word in a name: an inner capital, a capital, a digit, how common it is (−1: no word), its shares as a head."""
 
 
-def _read_word(phrases: Phrases, word: str) -> WordForm:
-    lower = word.lower().strip("-.,")
-    digits = any(map(str.isdigit, word))
-    shares = phrases.head_shares(lower.rstrip("s"))
-    return WordForm(word[1:] != word[1:].lower(), word[:1].isupper(), digits, lower[:1].isalnum(), phrases.commonness(lower), shares)
+class Forms:
+    """Measures the forms of names, each of their words once."""
+
+    def __init__(self, phrases: Phrases) -> None:
+        self._phrases = phrases
+        self._read = lru_cache(maxsize=200_000)(self._read_word)
+
+    def _read_word(self, word: str) -> WordForm:
+        lower = word.lower().strip("-.,")
+        common = self._phrases.commonness(lower) if lower[:1].isalnum() else -1.0
+        shares = self._phrases.head_shares(lower.rstrip("s"))
+        return word[1:] != word[1:].lower(), word[:1].isupper(), any(map(str.isdigit, word)), common, shares
+
+    def measure(self, surface: str) -> tuple[float, ...]:
+        """The traits _FORM of a name."""
+        inner, capital, digit, common, heads = zip(*map(self._read, surface.split() or [surface]), strict=True)
+        seen = common if min(common) >= 0.0 else [share for share in common if share >= 0.0] or [0.0]
+        return (
+            min(len(surface), 60), surface.islower(), surface.isupper() and len(surface) > 1, any(inner), any(digit), "-" in surface,
+            surface[0].isupper(), sum(capital) / len(capital), "\\" in surface, len(capital), *heads[-1], min(seen), max(seen),
+        )  # fmt: skip
 
 
 class Gauge:
@@ -76,7 +83,7 @@ class Gauge:
 
     def __init__(self, phrases: Phrases, facts: TypeFacts) -> None:
         self._facts = facts
-        self._forms = Table(partial(_measure_form, lru_cache(maxsize=100_000)(partial(_read_word, phrases))), len(_FORM))
+        self._forms = Table(Forms(phrases).measure, len(_FORM))
         self._shares = Table(phrases.shares, len(GROUPS) + 2)
         self._known: dict[tuple[int, ...], tuple[float, ...]] = {}
 
@@ -234,14 +241,3 @@ def _neighbour_traits(chunk: Chunk) -> Floats:
         if not (gap <= 3).any():
             break
     return rows
-
-
-def _measure_form(read: Callable[[str], WordForm], surface: str) -> tuple[float, ...]:
-    words = [read(word) for word in surface.split()] or [read(surface)]
-    seen = [word.commonness for word in words if word.begins_alike] or [0.0]
-    return (
-        float(min(len(surface), 60)), float(surface.islower()), float(surface.isupper() and len(surface) > 1),
-        float(any(word.has_inner_capital for word in words)), float(any(word.has_digit for word in words)),
-        float("-" in surface), float(surface[0].isupper()), sum(word.is_capital for word in words) / len(words),
-        float("\\" in surface), float(len(words)), *words[-1].head_shares, min(seen), max(seen),
-    )  # fmt: skip
