@@ -7,7 +7,7 @@ anew; `grown` ones, which only got new statements; and `gone_*`, what papers sai
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from kg.store.naming import TOTAL, Span, add_nodes
 
@@ -163,13 +163,15 @@ _INTRODUCED = """SELECT target, min(source), max(confidence) FROM edge WHERE rel
     GROUP BY target HAVING count(*) = 1"""
 
 
-def write_introducers(db: sqlite3.Connection, span: Span, broad: Iterable[str]) -> None:
+def write_introducers(db: sqlite3.Connection, span: Span, broad: Sequence[str]) -> None:
     """Note the one paper that introduced an entity, where there is exactly one; where that changed, all who name it are builders anew.
 
     Nobody introduced what is so broad that it says nothing of one paper; `broad` gives the roots of such names.
     """
     db.execute("DELETE FROM broad")
     db.executemany("INSERT OR IGNORE INTO broad SELECT node FROM meaning WHERE root = ?", ((root,) for root in broad))
+    keys = ", ".join("?" * len(broad))  # what a source that was resolved already says of entities is not in `meaning`
+    db.execute(f"INSERT OR IGNORE INTO broad SELECT n.number FROM stated_name s JOIN node n ON n.id = s.entity AND n.label = s.name WHERE s.key IN ({keys})", broad)
     if span.is_whole:
         db.execute("INSERT INTO introduced " + _INTRODUCED.format("1"))
         return

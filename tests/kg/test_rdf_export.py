@@ -15,9 +15,10 @@ from rdflib import RDF, Literal, URIRef
 
 from kg.build import build_from_statements
 from kg.export.rdf import FORMATS, RdfError, RdfOptions, iter_triples, write_parts, write_rdf
+from kg.export.rdf.entities import describe_entity
 from kg.graph import Graph
 from kg.ontology import BASE, CLASSES, NAMESPACES, VOCABULARY, expand, property_of
-from kg.records import Entry, Evidence, Place, Statement
+from kg.records import Entity, Entry, Evidence, Place, Statement
 from kg.vocabulary import KINDS, RELATIONS
 
 ENDINGS = {name: endings[0] for name, (endings, _) in FORMATS.items()}
@@ -114,6 +115,12 @@ def test_no_triple_stands_twice_and_no_node_is_blank(small: Graph) -> None:
     triples = list(iter_triples(small.db, RdfOptions(lpwc=True)))
     assert len(triples) == len(set(triples))
     assert not any(part.startswith("_:") for triple in triples for part in triple)
+
+
+def test_what_is_of_two_kinds_has_a_class_that_both_have_once() -> None:
+    triples = list(describe_entity("<x:a>", Entity("task/a", "a", ("task", "technique")), with_names=True))
+    assert len(triples) == len(set(triples))
+    assert {o for _, p, o in triples if p == f"<{RDF.type}>"} == {f"<{expand(name)}>" for name in ("v:Task", "v:Technique", "skos:Concept")}
 
 
 def test_every_edge_is_a_plain_triple_and_a_statement_with_its_quotes(small: Graph, tmp_path: Path) -> None:

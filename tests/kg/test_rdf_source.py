@@ -7,11 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from kg.build import add_sources, build_graph
+from kg.build import add_sources, build_from_statements, build_graph
 from kg.export.rdf import FORMATS, RdfOptions, write_rdf
 from kg.graph import Graph
 from kg.query.showing import read_entity
-from kg.records import Edge, Entity, Paper
+from kg.records import Edge, Entity, Entry, Paper, Place
+from tests.small import statement
 
 ENDINGS = {name: endings[0] for name, (endings, _) in FORMATS.items()}
 
@@ -97,3 +98,13 @@ def test_rdf_that_breaks_off_is_a_problem_with_its_line(tmp_path: Path, small_pa
     assert report.problems == {"bad-rdf": 1}
     with Graph(tmp_path / "back.kg") as graph:
         assert [p.line for p in graph.problems("bad-rdf")] == [11]
+
+
+def test_nobody_introduced_what_is_broad_after_reading_back_either(tmp_path: Path) -> None:
+    first = Entry("A Paper that Claims Too Much", "We introduce a graph neural network.", Place("a.jsonl", 1))
+    later = Entry("A Paper that Builds on Nothing", "We use a graph neural network.", Place("a.jsonl", 2))
+    rows = [(first, (statement(first, "introduces", "technique", "graph neural network"),)), (later, (statement(later, "uses", "technique", "graph neural network"),))]
+    build_from_statements(rows, tmp_path / "g.kg")
+    assert {edge.relation for edge in held(tmp_path / "g.kg")[2]} == {"introduces", "uses"}
+    build_graph([str(export(tmp_path / "g.kg", tmp_path / "g.ttl"))], tmp_path / "back.kg")
+    assert held(tmp_path / "back.kg") == held(tmp_path / "g.kg")

@@ -15,9 +15,8 @@ _MACRO = re.compile(r"[\\{}$^]|_\{")
 
 def describe_entity(subject: str, entity: Entity, *, with_names: bool) -> Iterator[Triple]:
     """What an entity is and what it is called; `with_names` adds how often each name is used and why it is one."""
-    for kind in entity.kinds:
-        for name in CLASSES[kind]:
-            yield subject, A, term(name)
+    for name in dict.fromkeys(name for kind in entity.kinds for name in CLASSES[kind]):
+        yield subject, A, term(name)
     yield subject, term("dcterms:identifier"), literal(entity.id)
     yield subject, term("skos:prefLabel"), literal(entity.name)
     others = sorted({name.surface for name in entity.names} - {entity.name})
