@@ -46,7 +46,8 @@ class QueryTimeout(QueryError):
     status = 503
 
     def __init__(self, seconds: float) -> None:
-        super().__init__(f"the query was stopped after {seconds:g} seconds, the time limit. Ask for less (more triple patterns, a LIMIT), or raise the limit.")
+        after = f"{seconds:g} second" + "s" * (seconds != 1)
+        super().__init__(f"the query was stopped after {after}, the time limit. Ask for less (more triple patterns, a LIMIT), or raise the limit.")
 
 
 class TooManyRows(QueryError):
