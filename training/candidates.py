@@ -1,4 +1,4 @@
-"""Candidates of labelled papers as a tagger that did not see them finds them: their traits, the words around, and which label they hit."""
+"""Candidates of labelled papers as a tagger that did not see them finds them: their traits, their places, and which label they hit."""
 
 from __future__ import annotations
 
@@ -11,22 +11,21 @@ from typing import Any
 import numpy as np
 
 from kg.extract.candidates import Candidate
+from kg.extract.chunk import Chunk
 from kg.extract.document import Document
 from kg.extract.engine import Extractor
 from kg.extract.phrases import Phrases
-from kg.extract.relations import CUE_GROUP, CUE_LEFT, CUE_RIGHT, Words, nearest_cues, place_marks, slot_words
+from kg.extract.relations import Words
 from kg.extract.statements import choose_name
 from kg.extract.tagger import Features, Tagger
 from kg.extract.traits import Gauge
-from kg.extract.types import TypeFacts
+from kg.extract.types import Tokens, TypeFacts
 from kg.names import key
-
-LEFT, RIGHT = 10, 11  # the slots of all words left and right in the sentence
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A candidate: its traits; for each mention (slot, word) pairs, marks and the nearest cue; `entity` is the label that it hits.
+    """A candidate: its traits and the tokens of its mentions; `entity` is the label that it hits.
 
     `verdict` is `hit`, `optional`, `none`, or `repeated` where another candidate hits the same label already.
     """
@@ -35,9 +34,18 @@ class Case:
     source: str
     weight: float
     traits: np.ndarray
-    places: list[tuple[list[tuple[int, int]], list[int], int]]
+    spans: list[tuple[int, int]]
     verdict: str
     entity: dict[str, Any] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """The candidates of some documents, as they lie in the arrays of the extraction."""
+
+    chunk: Chunk
+    tokens: Tokens
+    cases: list[Case]
 
 
 def load_tagger(folder: Path) -> Tagger:
@@ -77,29 +85,15 @@ class Finder:
         self._facts = TypeFacts(tagger.types, words.number)
         self._gauge = Gauge(phrases, self._facts)
 
-    def find(self, documents: Sequence[Document], labels: Sequence[tuple[int, str, float, Sequence[dict[str, Any]]]]) -> list[Case]:
+    def find(self, documents: Sequence[Document], labels: Sequence[tuple[int, str, float, Sequence[dict[str, Any]]]]) -> Block:
         """The candidates of documents, with (number, source, weight, entities) for each."""
         chunk = self._extractor.gather([document.paper for document in documents])
-        types, text = chunk.texts.tokens, chunk.texts.text
-        traits, words = self._gauge.measure(chunk), self._facts.words(types)
-        every = np.arange(len(chunk.mentions))
-        near, marks = slot_words(chunk, every, words), place_marks(chunk, every)
-        left, right = nearest_cues(chunk, every, words, self._facts.cues(types))
-        sums = np.maximum.reduceat(chunk.mass[:, :5].sum(1), chunk.begins[:-1]) if len(every) else np.zeros(0)
+        text, traits = chunk.texts.text, self._gauge.measure(chunk)
+        sums = np.maximum.reduceat(chunk.mass[:, :5].sum(1), chunk.begins[:-1]) if len(chunk.mentions) else np.zeros(0)
         edges = np.searchsorted(chunk.owner, np.arange(len(documents) + 1))
-        cases, at = [], 0
-        for begin, end, (number, source, weight, entities) in zip(edges, edges[1:], labels, strict=False):
+        cases: list[Case] = []
+        for begin, end, (number, source, weight, entities), shift in zip(edges, edges[1:], labels, chunk.texts.first_token, strict=False):
             for verdict, entity in _match(text, chunk.candidates[begin:end], sums[begin:end], entities):
-                places = []
-                for m in range(chunk.begins[at], chunk.begins[at + 1]):
-                    pairs = [(int(slot), int(word)) for slot, word in near[m] if word >= 0]
-                    pairs += [(LEFT, int(word)) for word in words[chunk.sentence_first[m] : chunk.first[m]]]
-                    pairs += [(RIGHT, int(word)) for word in words[chunk.last[m] : chunk.sentence_last[m]]]
-                    pairs += [(slot, int(cue[m])) for slot, cue in ((CUE_LEFT, left), (CUE_RIGHT, right)) if cue[m] >= 0]
-                    places.append((pairs, marks[m].tolist(), int(left[m])))
-                cases.append(Case(number, source, weight, traits[at], places, verdict, entity))
-                at += 1
-        return cases
-
-
-__all__ = ["CUE_GROUP", "Case", "Finder", "load_tagger"]
+                spans = [(m.first - int(shift), m.last - int(shift)) for m in chunk.candidates[len(cases)].mentions]
+                cases.append(Case(number, source, weight, traits[len(cases)], spans, verdict, entity))
+        return Block(chunk, self._facts.tokens(chunk.texts.tokens), cases)

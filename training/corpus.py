@@ -20,7 +20,7 @@ from kg.sources.reading import find_files, read_entries
 GROUPS = "RTMKZ"  # resource, technique, model, task, what may be left out
 LABELS = ("O", *(f"{begin}-{group}" for group in GROUPS for begin in "BI"))
 GROUP_OF = {"dataset": "R", "benchmark": "R", "technique": "T", "model": "M", "task": "K"}
-FOLDS = 4
+FOLDS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,15 +45,17 @@ def read_papers(path: str) -> Iterator[Paper]:
 
 
 def read_labelled(pairs: Sequence[str]) -> list[Labelled]:
-    """The papers of pairs `TEXTS=LABELS`, `TEXTS=LABELS=odd` or `TEXTS=LABELS=odd=WEIGHT`."""
+    """The papers of pairs `TEXTS=LABELS`, `TEXTS=LABELS=odd` or `TEXTS=LABELS=all=WEIGHT`; of equal titles the first counts."""
     found = []
+    seen: set[str] = set()
     for pair in pairs:
         texts, labels, *rest = pair.split("=")
         papers = {title_key(paper.title): paper for paper in read_papers(texts)}
         lines = Path(labels).read_text("utf-8").splitlines()[:: 2 if rest[:1] == ["odd"] else 1]
         for record in map(json.loads, lines):
             paper = papers.get(title_key(record["title"]))
-            if paper is not None:
+            if paper is not None and title_key(paper.title) not in seen:
+                seen.add(title_key(paper.title))
                 weight = float(rest[1]) if len(rest) > 1 else 1.0
                 found.append(Labelled(read_document(paper), record["entities"], Path(labels).stem, weight))
     return found
@@ -108,6 +110,8 @@ def arguments(text: str | None, *names: str) -> argparse.Namespace:
     if "labels" in names:
         parser.add_argument("--labels", nargs="+", required=True, metavar="TEXTS=LABELS")
         parser.add_argument("--banned", nargs="*", default=[], metavar="LABELS", help="labels whose papers no step may see")
+    if "start" in names:
+        parser.add_argument("--start", type=Path, help="weights of a round before to go on from")
     options = parser.parse_args()
     options.work.mkdir(parents=True, exist_ok=True)
     return options

@@ -21,7 +21,7 @@ from kg.extract.tagger import SCALE
 from kg.lexicon import Lexicon
 from training.corpus import FOLDS, LABELS, arguments, mark_tokens, read_labelled
 
-_NEVER, _BATCH = -30.0, 192
+_NEVER, _BATCH = -30.0, 384
 _LEAST_SEEN, _LEAST_WEIGHT = 3, 12  # places; 1/256
 
 
@@ -163,7 +163,7 @@ def _drop_rare(sentences: list[Sentence], numbers: dict[tuple[int, str], int]) -
 
 
 def main() -> None:
-    """Write tagger-0 … tagger-3, each without one fold, and tagger-all."""
+    """Write tagger-0 … tagger-2, each without one fold, and tagger-all."""
     options = arguments(__doc__, "labels")
     clusters = dict(line.split("\t") for line in (options.work / "clusters.tsv").read_text("utf-8").splitlines())
     reader = Reader(clusters)
@@ -171,18 +171,18 @@ def main() -> None:
         sentences = [s for paper, marks in pickle.load(stream) for s in reader.read(read_document(paper), marks, 1.0, is_soft=True)]
     silver, places = len(sentences), []
     for one in read_labelled(options.labels):
-        read = reader.read(one.document, mark_tokens(one)[0], 2.0, is_soft=False)
+        read = reader.read(one.document, mark_tokens(one)[0], 1.0 + one.weight, is_soft=False)
         places.append((len(sentences), len(sentences) + len(read)))
         sentences += read
     sentences, numbers = _drop_rare(sentences, reader.numbers)
     chain = Chain(len(numbers))
-    fit(chain, sentences[:silver], 4, 0.1, 0)
+    fit(chain, sentences[:silver], 3, 0.12, 0)
     learnt = {name: value.clone() for name, value in chain.state_dict().items()}
     for fold in (*range(FOLDS), None):
         chain.load_state_dict(learnt)
         own = [s for n, (a, b) in enumerate(places) if n % FOLDS != fold for s in sentences[a:b]]
         rest = [sentences[i] for i in np.random.default_rng(0).permutation(silver)[: len(own)]]
-        fit(chain, own + rest, 3, 0.03, 1)
+        fit(chain, own + rest, 2, 0.045, 1)
         write(chain, numbers, options.work / f"tagger-{'all' if fold is None else fold}", options.work / "clusters.tsv")
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 from typing import Protocol
 
 import numpy as np
 
-from kg.extract.arrays import Floats
+from kg.extract.arrays import Floats, Numbers
 from kg.extract.candidates import Candidate
 from kg.extract.chunk import Chunk
 from kg.extract.network import Network, read_arrays
@@ -20,6 +21,9 @@ from kg.extract.types import TypeFacts
 from kg.records import Statement
 
 LEAST = 0.15  # a candidate less sure than this is not stated
+
+
+Told = tuple[int, list[float], tuple[list[float], list[list[float]]]]
 
 
 class Judge(Protocol):
@@ -47,15 +51,25 @@ class LearnedJudge:
             return statements
         traits = self._gauge.measure(chunk)
         shares = self._kinds.probabilities(traits)
-        kept = np.flatnonzero(1.0 - shares[:, 0] >= least)
-        groups = shares[kept, 1:].argmax(1)
-        relations, alone, begins = self._relations.judge(chunk, kept, groups, traits[kept])
-        rows = zip(kept.tolist(), shares[kept, 1:].tolist(), groups.tolist(), relations.tolist(), strict=True)
-        each, edges, owner, writer = alone.tolist(), begins.tolist(), chunk.owner.tolist(), Writer(chunk)
-        for (which, share, group, relation), begin, end in zip(rows, edges, edges[1:], strict=False):
-            kinds = kinds_of(chunk.texts.text, chunk.candidates[which], share, group)
-            statements[owner[which]] += writer.state(which, Judgement(kinds, relation, each[begin:end]))
+        likely = 1.0 - shares[:, 0] >= LEAST
+        writer, text, owner = Writer(chunk), chunk.texts.text, chunk.owner.tolist()
+        found = self._read(chunk, np.flatnonzero(likely), shares, traits)
+        if least < LEAST:  # on their own, so that they change nothing of what is said of the others
+            rest = np.flatnonzero(~likely)
+            read = self._read(chunk, rest, shares, traits)
+            found += [(which, share, told) for (which, _, told), share in zip(read, shares[rest].tolist(), strict=True)]
+        for which, (none, *share), (relation, alone) in sorted(found, key=lambda row: row[0]):
+            if 1.0 - none >= least:
+                kinds = kinds_of(text, chunk.candidates[which], share, max(range(len(share)), key=share.__getitem__))
+                statements[owner[which]] += writer.state(which, Judgement(kinds, relation, alone))
         return statements
+
+    def _read(self, chunk: Chunk, kept: Numbers, shares: Floats, traits: Floats) -> list[Told]:
+        """What is read of some candidates that stand together: number, shares of no name and of kinds, relations of all and of each mention."""
+        read = self._relations.judge(chunk, kept, shares[kept, 1:].argmax(1), traits[kept])
+        alone, edges = read.alone.tolist(), read.begins.tolist()
+        each = [alone[begin:end] for begin, end in pairwise(edges)]
+        return list(zip(kept.tolist(), read.kinds.tolist(), zip(read.relations.tolist(), each, strict=True), strict=True))
 
 
 class RuleJudge:

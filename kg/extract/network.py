@@ -18,7 +18,7 @@ _FAR = 4.0  # standard deviations: what lies farther counts as this far
 
 
 class Network:
-    """One hidden layer over standardised numbers; `probabilities` gives a row of shares for each row of numbers.
+    """One hidden layer over standardised numbers; `probabilities` gives a row of shares for each row of numbers, `scores` their logarithms.
 
     Numbers and weights are rounded to 1/1024. Products and sums of such whole numbers stay far below 2**53, so double precision holds
     them exactly and every order of summing gives the same.
@@ -31,8 +31,12 @@ class Network:
 
     def probabilities(self, rows: Floats) -> Floats:
         """Rows × classes, each row summing to 1."""
-        scores = [self._scores(rows[begin : begin + _BESIDE]) for begin in range(0, len(rows), _BESIDE)]
-        return softmax(np.concatenate(scores)) if scores else np.zeros((0, len(self._layers[1][1])))
+        return softmax(self.scores(rows))
+
+    def scores(self, rows: Floats) -> Floats:
+        """Rows × classes."""
+        found = [self._scores(rows[begin : begin + _BESIDE]) for begin in range(0, len(rows), _BESIDE)]
+        return np.concatenate(found) if found else np.zeros((0, len(self._layers[1][1])))
 
     def _scores(self, rows: Floats) -> Floats:
         at = rows - self._mean

@@ -1,8 +1,9 @@
-"""The relation of a paper to a name, read from the words around the name's places by learnt weights."""
+"""The kind of a name and its relation to the paper, read from the context of its mentions by learnt weights."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
 from typing import Any
@@ -12,28 +13,15 @@ import numpy.typing as npt
 
 from kg.extract.arrays import Floats, Numbers
 from kg.extract.chunk import Chunk
+from kg.extract.context import MARKS, SLOTS, mean_by, means, read_context
 from kg.extract.network import Network, softmax
-from kg.extract.traits import TRAITS
 from kg.extract.types import TypeFacts
 from kg.vocabulary import TO_NAMED
 
 RELATIONS = TO_NAMED
-# Words at these distances have weights of their own; so have the sentence's first word, the name's last, all words left and right of
-# it, the nearest cue left and right, and the nearest cue left for each kind group.
-SLOTS = (
-    *("-1", "-2", "-3", "-4-6", "-7-11", "+1", "+2", "+3-5", "first", "last", "left", "right", "-12-20", "cue left", "cue right"),
-    *("cue R", "cue T", "cue M", "cue K"),
-)
-_LEFT = (0, 1, 2, 3, 3, 3, 4, 4, 4, 4, 4, *[12] * 9)
-_RIGHT = (5, 6, 7, 7, 7)
-CUE_LEFT, CUE_RIGHT, CUE_GROUP = 13, 14, 15
-# What the lexicon and other papers know of a name says nothing of what this paper does with it.
-FOR_RELATION = [
-    i for i, name in enumerate(TRAITS) if not name.startswith(("lexicon", "phrase", "head", "rule lexicon", "rarest", "commonest"))
-]
-MARKS = 24
 KIND_GROUPS = 4
-NOTHING = 3
+_BESIDE = 512  # mentions: what is worked on then stays in the processor's cache
+_MOST = 1023  # of a hidden number: what is more counts as this
 
 
 class Words:
@@ -53,87 +41,72 @@ class Words:
         return 1 if any(c.isupper() for c in token) else 2
 
 
-def place_marks(chunk: Chunk, rows: Numbers) -> Numbers:
-    """Four of MARKS for each mention: title or not, where in the title or abstract, near its ends or not, where in the sentence."""
-    title = chunk.is_title[rows]
-    number, count = chunk.number[rows], chunk.sentences[rows]
-    into = chunk.first[rows] - chunk.sentence_first[rows]
-    where = np.where(title, np.where(into == 0, 2, 4), 5 + np.minimum(9, 10 * number // count))
-    edge = np.where(title, 3, np.where(number == 1, 15, np.where(number == count - 1, 16, 17)))
-    return np.column_stack([np.where(title, 0, 1), where, edge, 18 + np.minimum(3, into // 4)])
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """Of some candidates: the shares of no name and of each kind group, and each relation's probability.
 
+    `alone` is what each mention alone says of the relation; `begins[c]:begins[c + 1]` are the mentions of candidate c.
+    """
 
-def nearest_cues(chunk: Chunk, rows: Numbers, words: Numbers, cues: npt.NDArray[np.bool_]) -> tuple[Numbers, Numbers]:
-    """For each mention the word of the nearest cue left and right of it in its sentence, −1 where there is none."""
-    size = len(words)
-    place = np.arange(size)
-    left = np.maximum.accumulate(np.where(cues, place, -1))[np.maximum(chunk.first[rows] - 1, 0)]
-    ahead = np.minimum.accumulate(np.where(cues, place, size)[::-1])[::-1]
-    right = ahead[np.minimum(chunk.last[rows], size - 1)]
-    has_left = (left >= chunk.sentence_first[rows]) & (left < chunk.first[rows])
-    has_right = (right < chunk.sentence_last[rows]) & (right >= chunk.last[rows])
-    return np.where(has_left, words[left], -1), np.where(has_right, words[np.minimum(right, size - 1)], -1)
-
-
-def slot_words(chunk: Chunk, rows: Numbers, words: Numbers) -> Numbers:
-    """For each mention the slot and word of each near place, as `slot * size + word` with the size taken out: columns of (slot, word)."""
-    first, last = chunk.first[rows], chunk.last[rows]
-    begin, end = chunk.sentence_first[rows], chunk.sentence_last[rows]
-    top = len(words) - 1
-    columns = []
-    for k, slot in enumerate(_LEFT, 1):
-        columns.append((slot, np.where(first - k >= begin, words[np.maximum(first - k, 0)], -1)))
-    for k, slot in enumerate(_RIGHT):
-        columns.append((slot, np.where(last + k < end, words[np.minimum(last + k, top)], -1)))
-    columns += [(8, words[begin]), (9, words[last - 1])]
-    return np.stack([np.column_stack([np.full(len(rows), slot), word]) for slot, word in columns], axis=1)
+    kinds: Floats
+    relations: Floats
+    alone: Floats
+    begins: Numbers
 
 
 class RelationReader:
-    """Gathers the weights of the words around each mention, and judges by their sum and the candidate's traits."""
+    """Reads kind and relation of names from the words around its mentions, from the mentions around those, and from the candidate's traits.
+
+    Words and weights are whole numbers below 128, and no sum of their products reaches 2**24: single precision holds all of them exactly.
+    """
 
     def __init__(self, words: Words, arrays: Mapping[str, npt.NDArray[Any]], facts: TypeFacts) -> None:
         self._facts = facts
-        weights = arrays["context"].astype(np.int32)
-        size = len(SLOTS) * words.size
         self._size = words.size
-        self._near = weights[:size].reshape(len(SLOTS), words.size, -1)
-        self._marks = weights[size : size + MARKS * (1 + KIND_GROUPS)].reshape(1 + KIND_GROUPS, MARKS, -1)
-        self._kinds = weights[size + MARKS * (1 + KIND_GROUPS) :] + arrays["context_bias"].astype(np.int32)
-        self._scale = float(arrays["context_scale"])
+        self._words = arrays["context_words"].astype(np.float32)
+        self._near, self._wide = np.split(arrays["context_near"].astype(np.float32), [SLOTS * arrays["context_words"].shape[1]])
+        self._marks = arrays["context_marks"].astype(np.float64)
+        self._kinds = arrays["context_kinds"].astype(np.float64)
+        self._around, self._around_bias = arrays["context_around"].astype(np.float64), arrays["context_around_bias"].astype(np.float64)
+        self._alone, self._alone_bias = arrays["context_alone"].astype(np.float64), arrays["context_alone_bias"].astype(np.float64)
+        self._near_unit, self._around_unit, self._alone_unit, self._unit = arrays["context_units"].tolist()
         self._network = Network(arrays, "relation")
 
-    def _score(self, chunk: Chunk, rows: Numbers, groups: Numbers) -> Floats:
-        """Mentions × relations: what the words around each mention speak for; whole numbers until the end."""
-        words = self._facts.words(chunk.texts.tokens)
-        near = slot_words(chunk, rows, words)
-        weights = self._near[near[..., 0], near[..., 1]]
-        weights[near[..., 1] < 0] = 0
-        total = weights.sum(1)
-        left, right = nearest_cues(chunk, rows, words, self._facts.cues(chunk.texts.tokens))
-        for slots, cue in ((CUE_LEFT, left), (CUE_RIGHT, right), (CUE_GROUP + groups, left)):
-            total += np.where(cue[:, None] >= 0, self._near[slots, np.maximum(cue, 0)], 0)
-        marks = place_marks(chunk, rows)
-        total = total + self._marks[0][marks].sum(1) + self._marks[1 + groups[:, None], marks].sum(1) + self._kinds[groups]
-        for slot, begin, end in ((10, chunk.sentence_first, chunk.first), (11, chunk.last, chunk.sentence_last)):
-            sums = np.zeros((len(words) + 1, total.shape[1]), np.int64)
-            np.cumsum(self._near[slot][words], axis=0, out=sums[1:])
-            total = total + sums[end[rows]] - sums[begin[rows]]
-        result: Floats = total / self._scale
-        return result
-
-    def judge(self, chunk: Chunk, kept: Numbers, groups: Numbers, traits: Floats) -> tuple[Floats, Floats, Numbers]:
-        """For the kept candidates with their kind groups: each relation's probability; what each mention alone speaks for; where theirs begin."""
+    def judge(self, chunk: Chunk, kept: Numbers, groups: Numbers, traits: Floats) -> Reading:
+        """What is read of the kept candidates, of which the kind groups and the traits are given."""
         counts = np.diff(chunk.begins)[kept]
         begins = np.concatenate([[0], np.cumsum(counts)])
         if not len(kept):
-            return np.zeros((0, len(RELATIONS))), np.zeros((0, len(RELATIONS))), begins
+            nothing = np.zeros((0, len(RELATIONS)))
+            return Reading(np.zeros((0, 1 + KIND_GROUPS)), nothing, nothing, begins)
         rows = np.repeat(chunk.begins[kept] - begins[:-1], counts) + np.arange(begins[-1])
-        scores = self._score(chunk, rows, np.repeat(groups, counts))
-        mean = np.add.reduceat(scores, begins[:-1]) / counts[:, None]
-        best = np.maximum.reduceat(softmax(scores), begins[:-1])
-        inputs = np.hstack([mean, softmax(mean), best, traits[:, FOR_RELATION], np.eye(KIND_GROUPS)[groups]])
-        return self._network.probabilities(inputs), softmax(scores), begins
+        hidden = self._hidden(chunk, rows, np.repeat(groups, counts))
+        mean = np.rint(np.add.reduceat(hidden, begins[:-1]) / counts[:, None])
+        best = np.maximum.reduceat(hidden, begins[:-1])
+        inputs = np.hstack([mean * self._unit, best * self._unit, traits, np.eye(KIND_GROUPS)[groups]])
+        alone = softmax((hidden @ self._alone + self._alone_bias) * self._alone_unit)
+        scores = self._network.scores(inputs)
+        return Reading(softmax(scores[:, len(RELATIONS) :]), softmax(scores[:, : len(RELATIONS)]), alone, begins)
+
+    def _hidden(self, chunk: Chunk, rows: Numbers, groups: Numbers) -> Floats:
+        """Mentions × hidden numbers: what the words around each say, in the light of its enumeration, sentence and paper."""
+        tokens = self._facts.tokens(chunk.texts.tokens)
+        context = read_context(chunk, rows, tokens)
+        near = np.concatenate([self._gather(context.words[at : at + _BESIDE]) for at in range(0, len(rows), _BESIDE)])
+        wide = means(self._words, tokens.words, context.stretches) @ self._wide
+        marks = np.zeros((len(rows), MARKS))
+        marks[np.arange(len(rows))[:, None], context.marks] = 1.0
+        first = self._bounded((near + wide + marks @ self._marks + self._kinds[groups]) * self._near_unit)
+        shared = [first, first[context.chain], mean_by(first, context.sentence), mean_by(first, context.document)]
+        return self._bounded((np.hstack(shared) @ self._around + self._around_bias) * self._around_unit)
+
+    def _gather(self, words: Numbers) -> npt.NDArray[np.float32]:
+        found: npt.NDArray[np.float32] = np.take(self._words, words.ravel(), axis=0).reshape(len(words), -1) @ self._near
+        return found
+
+    def _bounded(self, numbers: Floats) -> Floats:
+        found: Floats = np.minimum(np.rint(np.maximum(numbers, 0.0) / self._unit), _MOST)
+        return found
 
 
 @lru_cache(maxsize=1)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -50,6 +51,16 @@ _BEFORE = {word: number for number, words in enumerate(BEFORE.values(), 1) for w
 _CALLS = dict.fromkeys(_INTRODUCING.split(), 1) | dict.fromkeys(("we", "our", "paper", "work"), 2)
 
 
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """For each token its word's number, whether it says what a paper does with a name, its class before a name, and who or what it calls."""
+
+    words: Numbers
+    cues: npt.NDArray[np.bool_]
+    before: Numbers
+    calls: Numbers
+
+
 class TypeFacts:
     """Facts of each token type, by the type's number, worked out once.
 
@@ -82,6 +93,11 @@ class TypeFacts:
         """For each token the class after a name, the class before one, and 1 for a verb that introduces or 2 for the authors."""
         rows = self._facts()[types]
         return rows[:, 0], rows[:, 1], rows[:, 2]
+
+    def tokens(self, types: Numbers) -> Tokens:
+        """All that the relation is read from."""
+        rows = self._facts()[types]
+        return Tokens(rows[:, 3], rows[:, 4] > 0, rows[:, 1], rows[:, 2])
 
     def words(self, types: Numbers) -> Numbers:
         """For each token its word's number."""

@@ -1,0 +1,129 @@
+"""What stands around each mention, as numbers of words and of marks, and how the mentions of a paper stand to each other."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from kg.extract.arrays import Floats, Numbers
+from kg.extract.chunk import Chunk
+from kg.extract.types import BEFORE, Tokens
+
+NOTHING = 3  # the number of the word that is not there
+# Words at these places: 1 to 12 before the name, 1 to 6 behind, the sentence's first three, the name's first and last, the nearest cues
+# left and right; and the means of the words 13 to 24 before and 7 to 14 behind, of all left and of all right.
+_LEFT, _RIGHT, _FIRST = 12, 6, 3
+SLOTS = _LEFT + _RIGHT + _FIRST + 4
+MEANS = 4
+_FAR_LEFT, _FAR_RIGHT = 24, 14
+_OPEN = 1 + list(BEFORE).index("open")
+MARKS = 53
+_GAP = 3  # tokens between two names of one enumeration, at most
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """For each of some mentions: words, ends of the four stretches whose mean counts, marks.
+
+    `chain` is the first mention of the enumeration that it stands in, `sentence` and `document` number the mentions that share one.
+    """
+
+    words: Numbers
+    stretches: Numbers
+    marks: Numbers
+    chain: Numbers
+    sentence: Numbers
+    document: Numbers
+
+
+def read_context(chunk: Chunk, rows: Numbers, tokens: Tokens) -> Context:
+    """The context of some mentions of a chunk, of which the rows are given in order."""
+    words, cues, before, calls = tokens.words, tokens.cues, tokens.before, tokens.calls
+    first, last, begin, end = chunk.first[rows], chunk.last[rows], chunk.sentence_first[rows], chunk.sentence_last[rows]
+    size, top = len(words), len(words) - 1
+    place = np.arange(size)
+    left = np.maximum.accumulate(np.where(cues, place, -1))[np.maximum(first - 1, 0)]
+    left = np.where((left >= begin) & (left < first), left, -1)
+    right = np.minimum.accumulate(np.where(cues, place, size)[::-1])[::-1][np.minimum(last, top)]
+    right = np.where((right < end) & (right >= last), right, size)
+    places = np.column_stack(
+        [first[:, None] - np.arange(1, _LEFT + 1), last[:, None] + np.arange(_RIGHT), begin[:, None] + np.arange(_FIRST), first, last - 1, left, right]
+    )
+    there = (places >= begin[:, None]) & (places < end[:, None])
+    found = np.where(there, words[np.clip(places, 0, top)], NOTHING)
+    stretches = np.column_stack(
+        [np.maximum(begin, first - _FAR_LEFT), np.maximum(begin, first - _LEFT), np.minimum(end, last + _RIGHT), np.minimum(end, last + _FAR_RIGHT), begin, first, last, end]
+    )
+    chain, length = _chains(first, last, begin, np.concatenate([[0], np.cumsum(before == _OPEN)]))
+    _, sentence = np.unique(begin, return_inverse=True)
+    document = chunk.owner[np.searchsorted(chunk.begins, rows, side="right") - 1]
+    marks = _marks(chunk, rows, left, right, chain, length, calls)
+    return Context(found, stretches, marks, chain, sentence, document)
+
+
+def _chains(first: Numbers, last: Numbers, begin: Numbers, opens: Numbers) -> tuple[Numbers, Numbers]:
+    """For each mention the first of its enumeration, and how many links away that is."""
+    size = len(first)
+    order = np.argsort(last, kind="stable")
+    before = order[np.maximum(np.searchsorted(last[order], first, side="right") - 1, 0)] if size else order
+    gap = first - last[before]
+    joined = (gap > 0) & (gap <= _GAP) & (begin[before] == begin) & (opens[first] - opens[last[before]] == gap)
+    root, steps = np.where(joined, before, np.arange(size)), joined.astype(np.int64)
+    for _ in range(4):
+        steps = steps + steps[root]
+        root = root[root]
+    return root, steps
+
+
+def _marks(chunk: Chunk, rows: Numbers, left: Numbers, right: Numbers, chain: Numbers, length: Numbers, calls: Numbers) -> Numbers:
+    """Where in title, abstract and sentence a mention stands, how far its cues are, its place in an enumeration, and who acts before it."""
+    title = chunk.is_title[rows]
+    number, count = chunk.number[rows], chunk.sentences[rows]
+    first, last, begin, end = chunk.first[rows], chunk.last[rows], chunk.sentence_first[rows], chunk.sentence_last[rows]
+    into, rest = first - begin, end - last
+    where = np.where(title, np.where(into == 0, 0, 1), 2 + np.minimum(9, 10 * number // count))
+    edge = np.where(title, 12, np.where(number == 1, 13, np.where(number == count - 1, 14, 15)))
+    gap_left = np.where(left < 0, 0, np.minimum(6, np.log2(np.maximum(first - left, 1)).astype(np.int64) + 1))
+    gap_right = np.where(right >= end, 0, np.minimum(6, np.log2(np.maximum(right - last + 1, 1)).astype(np.int64) + 1))
+    chained = np.bincount(chain, minlength=len(rows))[chain] if len(rows) else chain
+    own = np.array([candidate.is_own for candidate in chunk.candidates], np.bool_)
+    candidate = np.searchsorted(chunk.begins, np.arange(len(chunk.mentions)), side="right") - 1
+    is_own = own[candidate] if len(own) else np.zeros(0, np.bool_)
+    marks = np.zeros(len(calls) + 1, np.int64)
+    np.add.at(marks, chunk.first[is_own] + 1, 1)
+    named = np.cumsum(marks)
+    authors = np.concatenate([[0], np.cumsum(calls == 2)])
+    own_left = (named[first] > named[begin]).astype(np.int64)
+    own_right = (named[end] > named[last]).astype(np.int64)
+    we_left = (authors[first] > authors[begin]).astype(np.int64)
+    return np.column_stack(
+        [
+            where, edge, 16 + np.minimum(4, np.log2(into + 1).astype(np.int64)), 21 + gap_left, 28 + gap_right,
+            35 + np.minimum(3, length), 39 + np.minimum(3, chained - 1), 43 + own_left, 45 + own_right, 47 + we_left,
+            49 + np.minimum(2, rest) , 52 * np.ones(len(rows), np.int64),
+        ]
+    )  # fmt: skip
+
+
+def means(table: npt.NDArray[np.float32], words: Numbers, stretches: Numbers) -> npt.NDArray[np.float32]:
+    """Mentions × (MEANS · columns): the mean row of the table over the words of each stretch, in whole numbers; nothing where it is empty."""
+    sums = np.zeros((table.shape[1], len(words) + 1))
+    np.cumsum(np.take(table.T, words, axis=1), axis=1, dtype=np.float64, out=sums[:, 1:])
+    columns = np.ascontiguousarray(sums.T)
+    parts = []
+    for side in range(0, 2 * MEANS, 2):
+        begin, end = stretches[:, side], stretches[:, side + 1]
+        parts.append(np.rint((columns[end] - columns[begin]) / np.maximum(end - begin, 1)[:, None]).astype(np.float32))
+    return np.hstack(parts)
+
+
+def mean_by(rows: Floats, groups: Numbers) -> Floats:
+    """For each row the mean, in whole numbers, of the rows of its group; groups are numbered in any way."""
+    order = np.argsort(groups, kind="stable")
+    starts = np.flatnonzero(np.diff(groups[order], prepend=-1))
+    counts = np.diff(starts, append=len(order))
+    found = np.empty_like(rows)
+    found[order] = np.repeat(np.rint(np.add.reduceat(rows[order], starts) / counts[:, None]), counts, axis=0)
+    return found

@@ -1,0 +1,44 @@
+"""Enumerations, stretches and shared means of mentions."""
+
+from __future__ import annotations
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kg.extract.context import MARKS, SLOTS, mean_by, means, read_context
+from kg.extract.engine import Extractor
+from kg.extract.relations import read_words
+from kg.extract.types import TypeFacts
+from kg.records import Paper
+
+TEXT = "We evaluate on MMMU, MathVista and ScienceQA. Our model outperforms GPT-4V."
+
+
+def test_an_enumeration_hangs_on_its_first_name() -> None:
+    chunk = Extractor().gather([Paper("p", "A study", TEXT)])
+    facts = TypeFacts(lambda: chunk.texts.vocabulary.names, read_words().number)
+    rows = np.arange(len(chunk.mentions))
+    context = read_context(chunk, rows, facts.tokens(chunk.texts.tokens))
+    names = [chunk.texts.text[m.start : m.end] for m in chunk.mentions]
+    first = names.index("MMMU")
+    chains = {name: names[context.chain[names.index(name)]] for name in ("MMMU", "MathVista", "ScienceQA", "GPT-4V")}
+    assert chains == {"MMMU": "MMMU", "MathVista": "MMMU", "ScienceQA": "MMMU", "GPT-4V": "GPT-4V"}
+    assert context.words.shape == (len(rows), SLOTS)
+    assert context.marks.max() < MARKS
+    assert context.sentence[first] != context.sentence[names.index("GPT-4V")]
+
+
+@given(st.lists(st.integers(0, 4), min_size=1, max_size=30))
+def test_means_by_group_are_those_of_the_rows(groups: list[int]) -> None:
+    rows = np.arange(2.0 * len(groups)).reshape(-1, 2)
+    found = mean_by(rows, np.array(groups))
+    for group in set(groups):
+        here = np.array(groups) == group
+        assert (found[here] == np.rint(rows[here].mean(0))).all()
+
+
+def test_empty_stretches_count_nothing() -> None:
+    table = np.array([[1, 2], [3, 4]], np.float32)
+    stretches = np.array([[0, 0, 0, 1, 1, 2, 0, 2]])
+    assert means(table, np.array([0, 1]), stretches).tolist() == [[0, 0, 1, 2, 3, 4, 2, 3]]
