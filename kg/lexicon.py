@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
 
+from kg.collecting import uncollected
 from kg.errors import KgError
 from kg.names import key
 from kg.vocabulary import NAMED
@@ -109,7 +110,7 @@ class Lexicon:
         Raises:
             LexiconError: Where a line cannot be read.
         """
-        return cls(tuple(read_lines(lines, "your lexicon")))
+        return _with_own(tuple(lines))
 
     def find(self, name: str) -> tuple[Entry, ...]:
         """All entries that go by this name, in any spelling."""
@@ -129,3 +130,9 @@ class Lexicon:
             entries = tuple(entry for entry, _ in held)
             for surface in sorted({surface for _, surface in held}):
                 yield surface, entries
+
+
+@lru_cache(maxsize=1)
+def _with_own(lines: tuple[str, ...]) -> Lexicon:
+    with uncollected():
+        return Lexicon(tuple(read_lines(lines, "your lexicon")))

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any
 
+from kg.collecting import uncollected
 from kg.lexicon import Lexicon
 from kg.names import key as name_key
 from kg.records import Entry, Paper, Place, Problem, Statement
@@ -158,12 +159,14 @@ def prepare(lexicon: Sequence[str], learned: bool) -> None:
 
 def read_planned(planned: Sequence[Planned]) -> tuple[bytes, list[Problem]]:
     """`Reader.read` of this process's reader."""
-    return _readers[0].read(planned)
+    with uncollected():
+        return _readers[0].read(planned)
 
 
 def state_planned(planned: Sequence[Planned]) -> list[tuple[str, str]]:
     """`Reader.state` of this process's reader."""
-    return _readers[0].state(planned)
+    with uncollected():
+        return _readers[0].state(planned)
 
 
 def unpack_incoming(packed: bytes) -> Iterator[Incoming]:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 
 import numpy as np
 
+from kg.collecting import uncollected
 from kg.extract.acronyms import find_all_definitions
 from kg.extract.arrays import Numbers
 from kg.extract.candidates import group_mentions
@@ -48,10 +47,11 @@ class Extractor:
     """
 
     def __init__(self, lexicon: Lexicon | None = None, learned: bool = True) -> None:
-        self.lexicon = lexicon if lexicon is not None else Lexicon()
-        self._matcher = Matcher(self.lexicon)
-        self._tagger: Tagger | None = read_tagger() if learned else None
-        self._judge: Judge = LearnedJudge(self._tagger.types) if self._tagger else RuleJudge()
+        with uncollected():
+            self.lexicon = lexicon if lexicon is not None else Lexicon()
+            self._matcher = Matcher(self.lexicon)
+            self._tagger: Tagger | None = read_tagger() if learned else None
+            self._judge: Judge = LearnedJudge(self._tagger.types) if self._tagger else RuleJudge()
 
     def extract(self, paper: Paper) -> tuple[Statement, ...]:
         """All statements of one paper."""
@@ -64,7 +64,7 @@ class Extractor:
     def extract_many(self, papers: Sequence[Paper]) -> list[tuple[Statement, ...]]:
         """The statements of each of many papers: what `extract` gives, in less time."""
         found: list[tuple[Statement, ...]] = []
-        with _uncollected():
+        with uncollected():
             for start in range(0, len(papers), _CHUNK):
                 found += self._extract_chunk(papers[start : start + _CHUNK])
         return found
@@ -109,18 +109,6 @@ class Extractor:
         inner = np.stack([marginals[:, names.index(f"I-{g}")] for g in GROUPS], axis=1)
         readings = [_find_runs(self._tagger.best(scores, texts.sentences, bias), names, texts.first_token) for bias in (0.0, _BIAS)]
         return Marginals(begin + inner, begin.sum(1), inner.sum(1)), readings
-
-
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """No search for reference cycles: extraction makes many objects and no cycle."""
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()
 
 
 def _find_runs(labels: Numbers, names: Sequence[str], edges: Numbers) -> tuple[Numbers, Numbers]:

@@ -19,13 +19,16 @@ from kg.lexicon import Entry, Lexicon
 
 _PLURAL = ord("s")
 
+_APART = str.maketrans("-_\n\t\r", "     ")
+
+
 def fold(text: str) -> str:
     """The text with the same length, no case, and a space for each hyphen, underscore and line break.
 
     >>> fold("MS-COCO")
     'ms coco'
     """
-    return write_codes(fold_codes(read_codes(text)))
+    return text.lower().translate(_APART) if text.isascii() else write_codes(fold_codes(read_codes(text)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,12 +73,14 @@ class Matcher:
             forms = spelling_variants(surface)
             if surface.islower() and surface[-1:] == "y" and surface[-2:-1] not in "aeiou":
                 forms |= {form[:-1] + "ies" for form in forms}
+            bare = _bare(surface)
+            is_term = any(entry.is_broad or entry.kinds[0] in ("technique", "task") for entry in entries)
+            spelling = surface.lower() if is_term and surface[1:].islower() else surface
             for form in forms:
                 if len(form) > 1:
                     found.setdefault(form, {}).update((id(entry), entry) for entry in entries)
-                    exact.setdefault(form, set()).add(_bare(surface))
-                    is_term = any(entry.is_broad or entry.kinds[0] in ("technique", "task") for entry in entries)
-                    spelt.setdefault(form, set()).add(surface.lower() if is_term and surface[1:].islower() else surface)
+                    exact.setdefault(form, set()).add(bare)
+                    spelt.setdefault(form, set()).add(spelling)
         patterns = sorted(found)
         self._known = _KnownNames([tuple(found[form].values()) for form in patterns])
         self._exact = [frozenset(exact[form]) for form in patterns]
@@ -180,7 +185,7 @@ _HAS_OWN_CAPITAL = re.compile(r"\w[A-Z]|\b[A-Z]\b|\d")
 
 
 def _bare(surface: str) -> str:
-    return "".join(c for c in surface if c.isalnum())
+    return surface if surface.isalnum() else "".join(filter(str.isalnum, surface))
 
 
 _PART = re.compile(r"[A-Za-z]+|\d+|[^\sA-Za-z\d_-]+")

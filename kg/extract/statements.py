@@ -17,6 +17,8 @@ from kg.vocabulary import RELATIONS as VOCABULARY
 from kg.vocabulary import RESOURCES
 
 _GROUP_KINDS = (("dataset", "benchmark"), ("technique",), ("model",), ("task",))
+_GROUP_OF = {kind: number for number, kinds in enumerate(_GROUP_KINDS) for kind in kinds}
+_ALLOWED = {kind: tuple(i for i, name in enumerate(RELATIONS) if kind in VOCABULARY[name].targets) for kind in _GROUP_OF}
 _BENCH = re.compile(r"\s*(?:benchmark|challenge|leaderboard|test ?set|suite|shared task|competition)", re.I)
 _BENCH_NAME = re.compile(r"bench|eval|arena|challenge|glue|leaderboard|semeval", re.I)
 _DATA = re.compile(r"\s*(?:dataset|corpus|corpora|data\b|data set|collection)", re.I)
@@ -36,7 +38,7 @@ class Judgement:
 
 def group_of(kind: str) -> int:
     """The number of the group that a kind is judged in; datasets and benchmarks are one."""
-    return next(number for number, kinds in enumerate(_GROUP_KINDS) if kind in kinds)
+    return _GROUP_OF[kind]
 
 
 def _benchmark_share(text: str, candidate: Candidate) -> float:
@@ -55,12 +57,14 @@ def _benchmark_share(text: str, candidate: Candidate) -> float:
 
 def kinds_of(text: str, candidate: Candidate, shares: Sequence[float], group: int) -> tuple[tuple[str, float], ...]:
     """The kinds with their probability, the best first."""
-    found = {kinds[0]: share for kinds, share in zip(_GROUP_KINDS, shares, strict=True)}
-    bench = _benchmark_share(text, candidate) if shares[0] >= _LEAST_KIND else 0.0
-    found["benchmark"], found["dataset"] = found["dataset"] * bench, found["dataset"] * (1 - bench)
-    kept = [(kind, round(share, 4)) for kind, share in found.items() if share >= _LEAST_KIND]
-    kept = kept or [(_GROUP_KINDS[group][0], round(float(shares[group]), 4))]
-    return tuple(sorted(kept, key=lambda pair: (group_of(pair[0]) != group, -pair[1], pair[0])))
+    kept = [(_GROUP_KINDS[number][0], round(shares[number], 4)) for number in (1, 2, 3) if shares[number] >= _LEAST_KIND]
+    if shares[0] >= _LEAST_KIND:
+        bench = _benchmark_share(text, candidate)
+        resources = (("dataset", shares[0] * (1 - bench)), ("benchmark", shares[0] * bench))
+        kept += [(kind, round(share, 4)) for kind, share in resources if share >= _LEAST_KIND]
+    if len(kept) > 1:
+        kept.sort(key=lambda pair: (_GROUP_OF[pair[0]] != group, -pair[1], pair[0]))
+    return tuple(kept) or ((_GROUP_KINDS[group][0], round(shares[group], 4)),)
 
 
 class Writer:
@@ -81,16 +85,17 @@ class Writer:
         kind = found.kinds[0][0]
         candidate, quotes = self._chunk.candidates[which], self._quotes_of(which)
         paper = self._chunk.texts.papers[self._owner[which]].id
-        order = sorted(range(len(RELATIONS)), key=lambda i: (-found.relations[i], i))
-        allowed = [i for i in order if kind in VOCABULARY[RELATIONS[i]].targets]
-        chosen = [allowed[0], *(i for i in allowed[1:2] if found.relations[i] >= _SECOND)]
+        first = max(_ALLOWED[kind], key=found.relations.__getitem__)
+        others = [i for i in _ALLOWED[kind] if i != first and found.relations[i] >= _SECOND]
+        chosen = [first, max(others, key=found.relations.__getitem__)] if others else [first]
         least = 0.0
         if kind in RESOURCES and RELATIONS[chosen[0]] not in ("introduces", "trains_on") and self._is_training_data(quotes):
             also = [i for i in chosen if RELATIONS[i] == "evaluates_on" and len(quotes) > 1]
             chosen, least = [RELATIONS.index("trains_on"), *also], _PLAIN
-        surfaces = tuple(sorted({self._text[quote.start : quote.end] for quote in quotes}))
+        spelt = {self._text[quote.start : quote.end] for quote in quotes}
+        surfaces = tuple(sorted(spelt) if len(spelt) > 1 else spelt)
         name = choose_name(self._text, candidate)
-        aliases = tuple(s for s in surfaces if s.startswith("\\") or (candidate.long_form and s not in (name, candidate.long_form)))
+        aliases = tuple([s for s in surfaces if s[0] == "\\" or (candidate.long_form and s not in (name, candidate.long_form))])
         statements = []
         for i in chosen:
             confidence = round(min(1.0, max(least, found.relations[i])), 4)
@@ -104,7 +109,8 @@ class Writer:
     ) -> tuple[Evidence, ...]:
         """The places of a candidate, the one that speaks most for the relation first."""
         found = []
-        for rank, i in enumerate(sorted(range(len(quotes)), key=lambda i: (-alone[i], quotes[i].start))):
+        order = sorted(range(len(quotes)), key=lambda i: (-alone[i], quotes[i].start)) if len(quotes) > 1 else (0,)
+        for rank, i in enumerate(order):
             quote, rule = quotes[i], candidate.mentions[i].rule
             share = confidence
             if rank:

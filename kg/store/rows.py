@@ -7,7 +7,7 @@ import marshal
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from kg.fields import field_number, read_field
+from kg.fields import field_number
 from kg.names import citation_key
 from kg.names import key as name_key
 from kg.records import Entry, Evidence, Paper, Statement
@@ -76,9 +76,9 @@ class Rows:
         self.identities += [(number, key) for key in identities]
         self.entries += [(number, source, entry.place.line, entry.source_id, difference) for source, entry, difference in entries]
         for statement in statements:
-            self._add_statement(number, statement, paper)
+            self._add_statement(number, statement)
 
-    def _add_statement(self, paper: int, statement: Statement, written: Paper) -> None:
+    def _add_statement(self, paper: int, statement: Statement) -> None:
         number = len(self.statements)
         kinds = dict(statement.kinds)
         fixed = next((kind for kind in kinds if kind not in NAMED or statement.entity), None)
@@ -89,12 +89,12 @@ class Rows:
             self.stated.append((number, statement.entity))
         elif fixed == "paper":
             self.names[name] = (statement.name, self.names[name][1], citation_key(statement.name))
-        self.places += [self._place(number, position, e, read_field(written, e.field)) for position, e in enumerate(statement.evidence)]
+        self.places += [self._place(number, position, e) for position, e in enumerate(statement.evidence)]
         others = {*statement.aliases, *statement.surfaces} - {statement.name}
         self.aliases += [(number, self._name(alias)) for alias in (sorted(others) if len(others) > 1 else others)]
 
-    def _place(self, statement: int, position: int, e: Evidence, text: str) -> Row:
-        surface = self._name(text[e.name_start : e.name_end])
+    def _place(self, statement: int, position: int, e: Evidence) -> Row:
+        surface = self._name(e.quote[e.name_start - e.start : e.name_end - e.start])
         return (
             statement,
             position,
