@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 from hashlib import sha256
 
 _CLASS_WORD = re.compile(
@@ -19,6 +20,7 @@ _NOT_WORD = re.compile(r"[\W_]+")
 _SLUG_LENGTH = 72
 
 
+@lru_cache(maxsize=200_000)
 def key(name: str) -> str:
     """The form for comparing: no case, punctuation, plural s or class word; empty where nothing is left.
 

@@ -64,9 +64,6 @@ def _stem(word: str) -> str:
     return _ENDINGS.sub("", word) if len(word) > 4 and word.isalpha() else word.rstrip("s") or word
 
 
-cached_key = lru_cache(maxsize=50_000)(key)
-
-
 @lru_cache(maxsize=200_000)
 def spelling_keys(surface: str) -> tuple[str, str]:
     """The name key and, for what may be a term and not only a name, the stem key; remembered, as papers repeat the same names."""
@@ -79,7 +76,7 @@ def _entry_key(mention: Mention) -> str | None:
     """The lexicon's key for a mention that it knows under exactly one meaning."""
     if mention.known is None or len(mention.known.entries) != 1:
         return None
-    return cached_key(mention.known.entries[0].name)
+    return key(mention.known.entries[0].name)
 
 
 def _known_heads(text: str, mentions: Sequence[Mention]) -> dict[int, str]:
@@ -91,18 +88,18 @@ def _known_heads(text: str, mentions: Sequence[Mention]) -> dict[int, str]:
         if term and m.known is None and term.end < m.end:
             rest = text[term.end : m.end].lower().split()
             if rest and all(word.rstrip("s") in _BUILT for word in rest):
-                found[number] = cached_key(term.known.entries[0].name) if term.known else ""
+                found[number] = key(term.known.entries[0].name) if term.known else ""
     return found
 
 
 def _forget_other_meanings(text: str, mentions: Sequence[Mention], definitions: Sequence[Definition]) -> Sequence[Mention]:
     """Take the lexicon's word off an acronym that this text defines as something else."""
-    longs = {cached_key(text[d.short_start : d.short_end]): text[d.start : d.end] for d in definitions}
+    longs = {key(text[d.short_start : d.short_end]): text[d.start : d.end] for d in definitions}
     if not longs:
         return mentions
     kept = []
     for m in mentions:
-        long_form = longs.get(cached_key(text[m.start : m.end])) if m.known else None
+        long_form = longs.get(key(text[m.start : m.end])) if m.known else None
         if m.known and long_form:
             stem = stem_key(long_form)
             fitting = tuple(e for e in m.known.entries if any(stem_key(name) == stem for name in (e.name, *e.aliases)))

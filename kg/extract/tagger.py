@@ -37,7 +37,7 @@ class Features:
     def sum(self, names: Iterable[Sequence[str]]) -> Ints:
         """For each list of names offsets × labels: the weights of all these features together."""
         find = self._number.get
-        numbers = [[number for name in own if (number := find(name)) is not None] for own in names]
+        numbers = [[number for number in map(find, own) if number is not None] for own in names]
         sizes = np.array([len(own) for own in numbers], np.int64)
         order = np.argsort(-sizes, kind="stable")
         flat = np.fromiter(chain.from_iterable(numbers), np.int64, sizes.sum())
