@@ -26,7 +26,7 @@ from kg.statement_files import writing_statements
 from kg.statements import pack_statements
 from kg.store.connection import replacing, scratch_graph
 from kg.store.naming import Span
-from kg.store.reading import read_problems
+from kg.store.reading import count_links, read_problems
 from kg.store.rows import Rows
 from kg.store.schema import INDEXES, MORE_INDEXES
 from kg.store.stated import has_stated
@@ -286,11 +286,11 @@ def _report(db: sqlite3.Connection, files: int, entries: int) -> Report:
     def number(query: str) -> int:
         return int(db.execute(query).fetchone()[0])
 
-    papers = number("SELECT count(*) FROM paper")
+    papers = number("SELECT count(*) FROM node WHERE kind = 'paper'")
     return Report(
         files=files, entries=entries, papers=papers, joined=number("SELECT count(*) FROM entry") - papers,
         statements=number("SELECT count(*) FROM statement"),
         entities=dict(db.execute("SELECT kind, count(*) FROM node WHERE kind != 'paper' GROUP BY kind ORDER BY kind")),
-        links=dict(db.execute("SELECT relation, count(*) FROM edge GROUP BY relation ORDER BY relation")),
+        links=dict(sorted(count_links(db).items())),
         problems=dict(db.execute("SELECT code, count(*) FROM problem GROUP BY code ORDER BY code")),
     )  # fmt: skip

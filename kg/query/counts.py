@@ -6,9 +6,10 @@ import sqlite3
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from kg.query.nodes import count_papers
 from kg.query.table import InNotebook
 from kg.records import Problem
-from kg.store.reading import read_problems
+from kg.store.reading import count_links, read_problems
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +38,10 @@ def count_all(db: sqlite3.Connection) -> Stats:
 
     return Stats(
         sources=tuple(db.execute("SELECT name, format, entries FROM source ORDER BY name")),
-        papers=number("SELECT count(*) FROM paper"),
+        papers=count_papers(db),
         entries=number("SELECT count(*) FROM entry"),
         entities=by("SELECT kind, count(*) FROM node WHERE kind != 'paper' GROUP BY kind ORDER BY 2 DESC, 1"),
-        links=by("SELECT relation, count(*) FROM edge GROUP BY relation ORDER BY 2 DESC, 1"),
+        links=count_links(db),
         statements=number("SELECT count(*) FROM statement"),
         evidence=number("SELECT count(*) FROM place"),
         unresolved=number("SELECT count(*) FROM statement WHERE entity IS NULL"),

@@ -83,3 +83,13 @@ def read_problems(db: sqlite3.Connection) -> Iterator[Problem]:
     """All problems, by file, line and code."""
     for code, severity, file, line, message in db.execute("SELECT * FROM problem ORDER BY file, line, code, message"):
         yield Problem(code, severity, file, line, message)
+
+
+def count_links(db: sqlite3.Connection) -> dict[str, int]:
+    """How many edges there are of each relation; summed up by target first, since the index has them in that order."""
+    return dict(
+        db.execute(
+            """SELECT relation, sum(edges) FROM (SELECT relation, count(*) AS edges FROM edge GROUP BY target, relation)
+               GROUP BY relation ORDER BY 2 DESC, 1"""
+        )
+    )
