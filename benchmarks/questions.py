@@ -1,18 +1,12 @@
-"""The questions of the speed tables: asked of kg in a fresh process each, and the same of other stores by programs of a few lines.
-
-    python -m benchmarks.questions make networkx GRAPH.kg STORE     the other store, made once from the graph
-    python -m benchmarks.questions ask networkx STORE show HUB
-"""
+"""The questions of the speed tables: asked of kg in a fresh process each, and those among them that other stores are asked too."""
 
 from __future__ import annotations
 
-import pickle
 import sqlite3
-import sys
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+
+from kg.graph import Graph
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,101 +59,27 @@ def questions(s: Scene) -> dict[str, tuple[str, ...]]:
     }
 
 
-_EDGES = """SELECT a.id, e.relation, b.id FROM edge e JOIN node a ON a.number = e.source JOIN node b ON b.number = e.target"""
+@dataclass(frozen=True, slots=True)
+class Comparable:
+    """A question that other stores can answer: its name in `questions`, what it asks of, and the answer of kg as a number."""
+
+    command: str
+    names: tuple[str, ...]
+    answer: int | float | str
 
 
-def _edges(graph: Path) -> Any:
-    return sqlite3.connect(f"file:{graph}?mode=ro&immutable=1", uri=True).execute(_EDGES)
-
-
-def make_networkx(graph: Path, store: Path) -> None:
-    """A pickled MultiDiGraph."""
-    import networkx
-
-    made: networkx.MultiDiGraph[str] = networkx.MultiDiGraph()
-    made.add_edges_from((a, b, relation) for a, relation, b in _edges(graph))
-    with store.open("wb") as stream:
-        pickle.dump(made, stream, protocol=5)
-
-
-def make_oxigraph(graph: Path, store: Path) -> None:
-    """An Oxigraph store on disk."""
-    from pyoxigraph import NamedNode, Quad, Store
-
-    opened = Store(str(store))
-    opened.bulk_extend(Quad(NamedNode(f"urn:{a}"), NamedNode(f"urn:{relation}"), NamedNode(f"urn:{b}")) for a, relation, b in _edges(graph))
-    opened.flush()
-
-
-def make_duckdb(graph: Path, store: Path) -> None:
-    """A DuckDB file with one table, sorted both ways as its indexes want it."""
-    import duckdb
-    import pyarrow
-
-    columns = list(zip(*_edges(graph), strict=True))
-    table = pyarrow.table({name: pyarrow.array(column) for name, column in zip(("source", "relation", "target"), columns, strict=True)})
-    with duckdb.connect(str(store)) as db:
-        db.register("found", table)
-        db.execute("CREATE TABLE edge AS SELECT * FROM found ORDER BY target, source")
-        db.execute("CREATE INDEX edge_source ON edge (source)")
-        db.execute("CREATE INDEX edge_target ON edge (target)")
-
-
-def ask_networkx(store: Path, question: str, names: list[str]) -> int:
-    """Load the graph, and ask."""
-    with store.open("rb") as stream:
-        graph = pickle.load(stream)
-    if question == "show":
-        return len(graph.in_edges(names[0]))
-    if question == "papers":
-        return len(set.intersection(*(set(graph.predecessors(name)) for name in names)))
-    return len(set(graph.successors(names[0])) & set(graph.successors(names[1])))
-
-
-_SPARQL = {
-    "show": "SELECT (count(*) AS ?n) {{ ?p ?r <urn:{0}> }}",
-    "papers": "SELECT (count(DISTINCT ?p) AS ?n) {{ ?p ?a <urn:{0}> . ?p ?b <urn:{1}> . ?p ?c <urn:{2}> }}",
-    "shared": "SELECT (count(DISTINCT ?x) AS ?n) {{ <urn:{0}> ?a ?x . <urn:{1}> ?b ?x }}",
-}
-
-
-def ask_oxigraph(store: Path, question: str, names: list[str]) -> int:
-    """Open the store, and ask in SPARQL."""
-    from pyoxigraph import Store
-
-    rows: Any = Store.read_only(str(store)).query(_SPARQL[question].format(*names))
-    return int(next(iter(rows))["n"].value)
-
-
-_SQL = {
-    "show": "SELECT count(*) FROM edge WHERE target = ?",
-    "papers": """SELECT count(*) FROM (SELECT source FROM edge WHERE target = ? INTERSECT SELECT source FROM edge WHERE target = ?
-        INTERSECT SELECT source FROM edge WHERE target = ?)""",
-    "shared": "SELECT count(*) FROM (SELECT target FROM edge WHERE source = ? INTERSECT SELECT target FROM edge WHERE source = ?)",
-}
-
-
-def ask_duckdb(store: Path, question: str, names: list[str]) -> int:
-    """Open the file, and ask in SQL."""
-    import duckdb
-
-    with duckdb.connect(str(store), read_only=True) as db:
-        (found,) = db.execute(_SQL[question], names).fetchone() or (0,)
-    return int(found)
-
-
-MAKE: dict[str, Callable[[Path, Path], None]] = {"networkx": make_networkx, "oxigraph": make_oxigraph, "duckdb": make_duckdb}
-ASK: dict[str, Callable[[Path, str, list[str]], int]] = {"networkx": ask_networkx, "oxigraph": ask_oxigraph, "duckdb": ask_duckdb}
-
-
-def main() -> None:
-    """Make a store, or ask it."""
-    what, tool, *rest = sys.argv[1:]
-    if what == "make":
-        MAKE[tool](Path(rest[0]), Path(rest[1]))
-    else:
-        print(ASK[tool](Path(rest[0]), rest[1], rest[2:]))
-
-
-if __name__ == "__main__":
-    main()
+def comparable(graph: Path) -> dict[str, Comparable]:
+    """The questions that are asked of other stores too, by the name of the method in `benchmarks.stores`."""
+    s = choose_scene(graph)
+    with Graph(graph) as g:
+        answers = {
+            "show": ("show", (s.dataset,), sum(g.show(s.dataset, limit=1).counts.values())),
+            "papers": ("papers, three filters", (s.dataset, s.technique, s.model), len(g.papers([(None, n) for n in (s.dataset, s.technique, s.model)]))),
+            "shared": ("shared", (s.one, s.other), len(g.shared(s.one, s.other))),
+            "together": ("together", (s.dataset,), g.together(s.dataset, order="count", limit=1)[0].count),
+            "related": ("related", (s.one,), round(g.related(s.one, limit=1)[0].score, 6)),
+            "rank": ("rank", ("dataset",), int(g.rank("dataset", limit=1)[0].value)),
+            "path": ("path", (s.one, s.model), round(g.paths(s.one, s.model, count=1)[0].cost, 6)),
+            "pagerank": ("rank --by pagerank", ("paper",), g.rank("paper", by="pagerank", limit=1)[0].node.id),
+        }
+    return {name: Comparable(*found) for name, found in answers.items()}

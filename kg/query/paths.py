@@ -21,7 +21,8 @@ _NEIGHBOURS = """SELECT e.other, e.confidence, e.id,
           UNION ALL SELECT source, confidence, id FROM edge WHERE target = ?1 AND confidence >= ?2) e
     JOIN node n ON n.number = e.other"""
 _MOST_LINKS = 60_000  # that the first search looks at, and a quarter of them each search for a further path
-_STEP = 2.0  # bits: a way over few papers says more than a long one
+_FURTHER = 5  # times as many where nothing was found yet
+STEP = 2.0  # bits: a way over few papers says more than a long one
 _AWAY: frozenset[int] = frozenset()
 _FAR = float("inf")
 
@@ -92,7 +93,7 @@ class Links:
     def _read(self, node: int) -> dict[int, tuple[float, int]]:
         found: dict[int, tuple[float, int]] = {}
         for other, confidence, edge, papers in self._db.execute(_NEIGHBOURS, (node, self._least)):
-            step = (_STEP - log2(max(1, confidence) / 1000), edge)
+            step = (STEP - log2(max(1, confidence) / 1000), edge)
             if other not in found or step < found[other]:
                 found[other] = step
             self._passing[other] = log2(max(1, papers))
@@ -164,9 +165,10 @@ def _search(links: Links, start: int, end: int, away: frozenset[int], closed: fr
     """
     ahead, behind = _Side(start), _Side(end)
     best, meeting = float("inf"), -1
+    most = _MOST_LINKS // 4 if closed else _MOST_LINKS
     for _ in range(_MOST_EXPANDED):
         # of a way that is not known yet, one step at least lies between what the two sides know
-        if ahead.least() + behind.least() + _STEP >= best or ahead.looked_at + behind.looked_at > (_MOST_LINKS // 4 if closed else _MOST_LINKS):
+        if ahead.least() + behind.least() + STEP >= best or ahead.looked_at + behind.looked_at > (most if meeting >= 0 else _FURTHER * most):
             break
         side, other = (ahead, behind) if ahead.effort(links) <= behind.effort(links) else (behind, ahead)
         if not side.queue:
