@@ -72,7 +72,7 @@ def comparable(graph: Path) -> dict[str, Comparable]:
     """The questions that are asked of other stores too, by the name of the method in `benchmarks.stores`."""
     s = choose_scene(graph)
     with Graph(graph) as g:
-        answers = {
+        answers: dict[str, tuple[str, tuple[str, ...], int | float | str]] = {
             "show": ("show", (s.dataset,), sum(g.show(s.dataset, limit=1).counts.values())),
             "papers": ("papers, three filters", (s.dataset, s.technique, s.model), len(g.papers([(None, n) for n in (s.dataset, s.technique, s.model)]))),
             "shared": ("shared", (s.one, s.other), len(g.shared(s.one, s.other))),

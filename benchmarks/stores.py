@@ -104,7 +104,8 @@ class Networkx:
                 a, b = (b, a) if relation == "introduces" else (a, b)
                 walk.add_edge(a, b, weight=sure + (walk.edges[a, b]["weight"] if walk.has_edge(a, b) else 0))
         ranks = networkx.pagerank(walk, tol=1e-12, max_iter=500)
-        return min((-rank, n) for n, rank in ranks.items() if self._graph.nodes[n]["kind"] == kind)[1]
+        best: tuple[float, str] = min((-rank, n) for n, rank in ranks.items() if self._graph.nodes[n]["kind"] == kind)
+        return best[1]
 
     def path(self, one: str, other: str) -> float:
         """The cost of the best path."""
@@ -114,7 +115,7 @@ class Networkx:
             passing = sum(log2(max(1, self._graph.nodes[n]["passed"])) / 2 for n in (a, b) if n not in (one, other))
             return float(passing + STEP - log2(max(d["sure"] for d in edges.values())))
 
-        return round(networkx.bidirectional_dijkstra(self._graph.to_undirected(as_view=True), one, other, weight=cost)[0], 6)
+        return round(float(networkx.bidirectional_dijkstra(self._graph.to_undirected(as_view=True), one, other, weight=cost)[0]), 6)
 
 
 class Oxigraph:
