@@ -9,6 +9,7 @@ import sys
 import click
 
 from cli.lazy import LazyGroup
+from kg import __version__
 from kg.errors import AmbiguousName, KgError, UnknownName
 
 # section: command -> module below `cli`
@@ -55,7 +56,7 @@ class Commands(LazyGroup):
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
-@click.version_option(package_name="paper-kg", prog_name="kg")
+@click.version_option(__version__, prog_name="kg")
 def main() -> None:
     """Own the graph of your field: papers, and the datasets, benchmarks, techniques, models, tasks and code that they share.
 

@@ -5,9 +5,12 @@ from __future__ import annotations
 import ast
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
+
+import kg
 
 ROOT = Path(__file__).resolve().parent.parent
 BASE = {"kg.records", "kg.vocabulary", "kg.names", "kg.errors", "kg.ontology"}
@@ -61,3 +64,8 @@ def test_a_small_question_loads_nothing_heavy(heavy: str, small_path: Path) -> N
 def test_importing_the_package_does_no_work() -> None:
     code = "import sys, kg; print(sorted(m for m in sys.modules if m.startswith('kg.') or m in ('sqlite3', 'json')))"
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT).stdout.strip() == "[]"
+
+
+def test_the_version_is_that_of_the_distribution() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    assert kg.__version__ == project["version"]
