@@ -12,7 +12,7 @@ from kg.query.nodes import FROM_PAPER, per_mille, rank_papers, read_edges, read_
 from kg.records import Edge, Node
 
 _MANY = 20_000
-_PROBE = 5  # looking up one link costs as much as reading so many in one piece
+_PROBE = 3  # looking up one link costs as much as reading so many in one piece
 Wanted = tuple[str | None, str]
 """A relation, None for any, and a name."""
 

@@ -15,7 +15,7 @@ _NEIGHBOURS = """SELECT target AS other, id, confidence FROM edge WHERE source =
     UNION ALL SELECT source, id, confidence FROM edge WHERE target = ?1 AND confidence >= ?2"""
 _NEIGHBOURS_AMONG = """SELECT c.value, e.id, e.confidence FROM json_each(?1) c CROSS JOIN edge e ON e.source = ?2 AND e.target = c.value WHERE e.confidence >= ?3
     UNION ALL SELECT c.value, e.id, e.confidence FROM json_each(?1) c CROSS JOIN edge e ON e.source = c.value AND e.target = ?2 WHERE e.confidence >= ?3"""
-_PROBE = 5  # looking up one node's link costs as much as reading so many in one piece
+_PROBE = 3  # looking up one node's link costs as much as reading so many in one piece
 _Side = dict[int, list[tuple[int, int]]]
 
 
