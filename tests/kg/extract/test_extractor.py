@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import json
+from importlib.resources import files
+from itertools import pairwise
+
+import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from kg.extract import Extractor
 from kg.extract.acronyms import find_definitions
+from kg.extract.chain import find_best, find_marginals
 from kg.extract.document import read_document
 from kg.extract.explain import explain_paper
 from kg.lexicon import Lexicon, read_entry
@@ -124,3 +130,27 @@ def test_a_long_form_may_be_broken_by_a_line() -> None:
 def test_what_a_term_is_built_into_is_the_term() -> None:
     found = Extractor(learned=False).extract(Paper("p", "A Title", "We use mixture-of-experts layers. Mixture of experts is sparse."))
     assert [s.name for s in found if "expert" in s.name.lower()] == ["mixture of experts"]
+
+
+def test_a_paper_says_the_same_alone_and_among_others(extractor: Extractor) -> None:
+    lines = (files("kg.data") / "sample" / "papers.jsonl").read_text("utf-8").splitlines()[:24]
+    papers = [Paper(str(n), record["title"], record["abstract"]) for n, record in enumerate(map(json.loads, lines))]
+    together = extractor.extract_many(papers)
+    assert any(together)
+    assert together == [extractor.extract(paper) for paper in papers]
+    assert together == extractor.extract_many(papers[::-1])[::-1]
+
+
+@pytest.mark.parametrize("columns", [1, 2, 3, 5, 8, 17, 64])
+def test_the_chain_of_a_sentence_does_not_see_its_neighbours(columns: int) -> None:
+    draw = np.random.default_rng(columns)
+    lengths = draw.integers(1, 12, columns)
+    scores = draw.integers(-4000, 4000, (int(lengths.sum()), 11)).astype(np.int32)
+    transitions = draw.integers(-6400, 200, (11, 11)).astype(np.int32)
+    begins = np.concatenate([[0], np.cumsum(lengths)])
+    step = np.exp(transitions / 256.0)
+    probabilities, labels = find_marginals(scores, begins, step, 256.0), find_best(scores, begins, transitions)
+    for begin, end in pairwise(begins.tolist()):
+        alone = np.array([0, end - begin])
+        assert (find_marginals(scores[begin:end], alone, step, 256.0) == probabilities[begin:end]).all()
+        assert (find_best(scores[begin:end], alone, transitions) == labels[begin:end]).all()
