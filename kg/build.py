@@ -178,6 +178,12 @@ def _finish(db: sqlite3.Connection, lexicon: Lexicon, corrections: Corrections) 
     resolve(db, lexicon, corrections, Span(0, 0, is_whole=True))
     _make(db, MORE_INDEXES)
     write_words(db)
+    _note_count(db)
+
+
+def _note_count(db: sqlite3.Connection) -> None:
+    """Note how many papers there are, which many questions need."""
+    db.execute("INSERT OR REPLACE INTO meta SELECT 'papers', count(*) FROM node WHERE kind = 'paper'")
 
 
 def _make(db: sqlite3.Connection, indexes: str) -> None:
@@ -194,6 +200,7 @@ def _extend(db: sqlite3.Connection, lexicon: Lexicon, corrections: Corrections, 
         write_words(db)
     else:
         add_words(db, span.paper)
+    _note_count(db)
 
 
 @dataclass(frozen=True, slots=True)

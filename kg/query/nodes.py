@@ -73,8 +73,9 @@ def read_edges(db: sqlite3.Connection, numbers: Iterable[int], *, with_evidence:
 
 
 def count_papers(db: sqlite3.Connection) -> int:
-    """How many papers the graph holds, counted over an index."""
-    return int(db.execute("SELECT count(*) FROM node WHERE kind = 'paper'").fetchone()[0])
+    """How many papers the graph holds, as was noted when it was built; counted where it was not."""
+    noted = db.execute("SELECT value FROM meta WHERE name = 'papers'").fetchone()
+    return int((noted or db.execute("SELECT count(*) FROM node WHERE kind = 'paper'").fetchone())[0])
 
 
 def rarity(papers: int, total: int) -> float:

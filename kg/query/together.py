@@ -71,7 +71,9 @@ def find_together(
     papers = _papers(db, asked, relation, least)
     fewest = min_papers if min_papers is not None else _SOME if order == "lift" else 1
     measure = _Measure(len(papers), max(count_papers(db), len(papers)), order)
-    nodes = _best(db, _count_beside(db, papers, asked, least, fewest), measure, kind, limit)
+    nodes = _best(db, _count_beside(db, papers, asked, least, max(fewest, _SOME)), measure, kind, limit)
+    if fewest < _SOME and (not limit or len(nodes) < limit):
+        nodes = _best(db, _count_beside(db, papers, asked, least, fewest), measure, kind, limit)
     examples = _examples(db, nodes, papers, least)
     shown = read_nodes(db, (paper for several in examples.values() for paper in several))
     return [

@@ -59,6 +59,7 @@ _counted = (
     _none("an id stands once", "SELECT id FROM node GROUP BY id HAVING count(*) > 1"),
     _none("every paper is read from somewhere", "SELECT node FROM paper WHERE node NOT IN (SELECT paper FROM entry)"),
     _none("every entry is part of a paper", "SELECT source, line FROM entry WHERE paper NOT IN (SELECT node FROM paper)"),
+    _none("papers are counted", "SELECT value FROM meta WHERE name = 'papers' AND value != (SELECT count(*) FROM paper)"),
     _none("every source's entries are there", "SELECT name, entries FROM source s WHERE entries != (SELECT count(*) FROM entry WHERE source = s.id)"),
     _none("every statement has a place", "SELECT id FROM statement WHERE id NOT IN (SELECT statement FROM place)"),
     _none("every entity is named by a paper", "SELECT id FROM node WHERE kind != 'paper' AND number NOT IN (SELECT target FROM edge)"),

@@ -16,7 +16,8 @@ def run_node(db: sqlite3.Connection, base: str) -> str:
 
 
 def _meta(db: sqlite3.Connection) -> dict[str, str]:
-    return dict(db.execute("SELECT name, value FROM meta ORDER BY name"))
+    """What was given to the run; how many papers came of it is no part of that."""
+    return dict(db.execute("SELECT name, value FROM meta WHERE name != 'papers' ORDER BY name"))
 
 
 def describe_run(db: sqlite3.Connection, base: str) -> Iterator[Triple]:
