@@ -12,10 +12,15 @@ from torch import nn
 
 from kg.extract.context import MARKS, MEANS, NOTHING, SLOTS, read_context
 from kg.extract.relations import KIND_GROUPS, RELATIONS
+from kg.extract.traits import TRAITS
 from training.candidates import Block
 
 WORD, HIDDEN, LAST = 32, 80, 64
+DROP = 0.2
 _BATCH = 32
+# What the lexicon and other papers know of a name says nothing of what this paper does with it: the famous were new once.
+_OF_OTHERS = ("lexicon", "phrase", "head", "rule lexicon", "rarest", "commonest")
+FOR_RELATION = np.array([not name.startswith(_OF_OTHERS) for name in TRAITS])
 
 
 @dataclass(slots=True)
@@ -92,7 +97,8 @@ class ContextNet(nn.Module):
         self.out = nn.Linear(LAST, len(RELATIONS))
         self.name_hidden = nn.Linear(2 * HIDDEN + traits + KIND_GROUPS, LAST)
         self.name_out = nn.Linear(LAST, 1 + KIND_GROUPS)
-        self.drop = nn.Dropout(0.15)
+        self.drop = nn.Dropout(DROP)
+        self.register_buffer("own", torch.tensor(FOR_RELATION, dtype=torch.float32))
         self.register_buffer("mean", torch.tensor(mean, dtype=torch.float32))
         self.register_buffer("spread", torch.tensor(spread, dtype=torch.float32))
 
@@ -117,8 +123,8 @@ class ContextNet(nn.Module):
         traits = ((b["traits"] - self.mean) / self.spread).clamp(-4, 4)
         if self.training:
             traits = self.drop(traits)
+        relations = self.out(self.drop(torch.relu(self.hidden(torch.cat([mean, best, traits * self.own, kind], 1)))))
         whole = torch.cat([mean, best, traits, kind], 1)
-        relations = self.out(self.drop(torch.relu(self.hidden(whole))))
         return self.alone(second), relations, self.name_out(self.drop(torch.relu(self.name_hidden(whole))))
 
 
@@ -157,7 +163,7 @@ def _loss(scores: torch.Tensor, wanted: torch.Tensor, soft: torch.Tensor) -> tor
     return -torch.where(soft, (found * wanted).sum(-1), torch.logsumexp(found + wanted.clamp(min=1e-9).log(), -1))
 
 
-def fit(sheets: Sequence[Sheet], words: int, epochs: int, rate: float = 2e-3, seed: int = 0, log: bool = False) -> ContextNet:
+def fit(sheets: Sequence[Sheet], words: int, epochs: int, rate: float = 2e-3, seed: int = 0) -> ContextNet:
     """Cross entropy to what is wanted of each candidate, and in part of each of its mentions."""
     torch.manual_seed(seed)
     shuffle = np.random.default_rng(seed)
@@ -181,8 +187,7 @@ def fit(sheets: Sequence[Sheet], words: int, epochs: int, rate: float = 2e-3, se
             optimizer.step()
             schedule.step()
             total += loss.item()
-        if log:
-            print("context", epoch, round(total * _BATCH / len(order), 4), flush=True)
+        print("context", epoch, round(total * _BATCH / len(order), 4), flush=True)
     return net.eval()
 
 
@@ -217,6 +222,7 @@ def to_arrays(net: ContextNet) -> dict[str, np.ndarray]:
     for name in ("hidden.weight", "name_hidden.weight"):
         state[name][:, : 2 * HIDDEN] *= 2  # what lies beyond four spreads would be cut off
     tail = np.zeros(KIND_GROUPS)
+    state["hidden.weight"][:, 2 * HIDDEN : -KIND_GROUPS] *= FOR_RELATION
     none, none_too = np.zeros((LAST, 1 + KIND_GROUPS)), np.zeros((LAST, len(RELATIONS)))
     return {
         "context_words": words, "context_near": near.T, "context_around": around.T, "context_alone": alone.T,

@@ -1,16 +1,15 @@
-"""Train the judges on candidates of labelled papers, and on what the teacher says of candidates of unlabelled ones."""
+"""Train the judges on candidates of labelled papers, and on what the reader says of candidates of unlabelled ones."""
 
 from __future__ import annotations
 
 import pickle
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
-import lightgbm
 import numpy as np
 import torch
 from torch import nn
 
-from kg.extract.judge import LEAST
+from kg.extract.judge import LOOKED
 from kg.extract.network import Network
 from kg.extract.relations import RELATIONS
 from training.candidates import Block, Case
@@ -19,22 +18,11 @@ from training.corpus import arguments
 from training.reader import group_of_case, kinds_of_case, relations_of_case
 
 _OPTIONAL, _OPTIONAL_RELATION = 0.3, 0.4  # how much a hit on an optional label counts
-_TAUGHT = 0.6  # how much a candidate of an unlabelled paper counts
+_TAUGHT = 0.8  # how much a candidate of an unlabelled paper counts
 _EPOCHS = 8
-Predict = Callable[[np.ndarray], np.ndarray]
 
 
-def boost(rows: np.ndarray, target: np.ndarray, weight: np.ndarray, classes: int, leaves: int, rounds: int) -> Predict:
-    """Two forests of boosted trees, averaged."""
-    options = {
-        "objective": "multiclass", "num_class": classes, "learning_rate": 0.05, "num_leaves": leaves, "min_data_in_leaf": 20, "verbose": -1,
-        "feature_fraction": 0.45, "bagging_fraction": 0.8, "bagging_freq": 1, "lambda_l2": 5.0, "num_threads": 1, "deterministic": True,
-    }  # fmt: skip
-    forests = [lightgbm.train({**options, "seed": s}, lightgbm.Dataset(rows, target, weight=weight + 1e-9), rounds) for s in (1, 2)]
-    return lambda some: sum(forest.predict(some) for forest in forests) / len(forests)
-
-
-def copy_into_network(rows: np.ndarray, target: np.ndarray, weight: np.ndarray, hidden: int, prefix: str) -> dict[str, np.ndarray]:
+def fit_network(rows: np.ndarray, target: np.ndarray, weight: np.ndarray, hidden: int, prefix: str) -> dict[str, np.ndarray]:
     """Two networks of one hidden layer as one of twice the width, in whole numbers of 1/1024."""
     mean, spread = rows.mean(0), rows.std(0) + 1e-3
     inputs = torch.tensor(np.clip((rows - mean) / spread, -4, 4), dtype=torch.float32)
@@ -69,13 +57,10 @@ def copy_into_network(rows: np.ndarray, target: np.ndarray, weight: np.ndarray, 
 
 def teach_kinds(cases: Sequence[Case], unlabelled: Sequence[Case], taught: np.ndarray) -> dict[str, np.ndarray]:
     """The network of kinds, from traits alone; it decides which candidates are looked at in their context."""
-    rows = np.array([case.traits for case in cases])
+    rows = np.array([case.traits for case in (*cases, *unlabelled)])
     target = np.array([1 + group_of_case(case) if case.verdict in ("hit", "optional") else 0 for case in cases])
-    weight = np.array([case.weight * (_OPTIONAL if case.verdict == "optional" else 1.0) for case in cases])
-    forest = boost(rows, target, weight, 5, 15, 220)
-    more = np.array([case.traits for case in unlabelled])
-    wanted = np.vstack([0.5 * np.eye(5)[target] + 0.5 * forest(rows), 0.5 * forest(more) + 0.5 * taught])
-    return copy_into_network(np.vstack([rows, more]), wanted, np.concatenate([weight, np.full(len(more), 0.5)]), 64, "kind")
+    weight = [case.weight * (_OPTIONAL if case.verdict == "optional" else 1.0) for case in cases]
+    return fit_network(rows, np.vstack([np.eye(5)[target], taught]), np.array(weight + [_TAUGHT] * len(unlabelled)), 64, "kind")
 
 
 def wish_labels(cases: Sequence[Case]) -> Wish:
@@ -99,7 +84,7 @@ def sheets_of(blocks: Sequence[Block], network: Network, told: Sequence[tuple[np
     for number, block in enumerate(blocks):
         traits = np.array([case.traits for case in block.cases])
         shares = network.probabilities(traits)
-        kept = np.flatnonzero(1.0 - shares[:, 0] >= LEAST)
+        kept = np.flatnonzero(1.0 - shares[:, 0] >= LOOKED)
         groups = shares[kept, 1:].argmax(1)
         if told is None:
             cases = [block.cases[i] for i in kept]
@@ -117,7 +102,7 @@ def teach(labelled: Sequence[Block], unlabelled: Sequence[Block], told: Sequence
     arrays = teach_kinds(cases, [case for block in unlabelled for case in block.cases], np.vstack([kinds for kinds, _ in told]))
     network = Network(arrays, "kind")
     sheets = sheets_of(labelled, network, None) + sheets_of(unlabelled, network, told)
-    return arrays | to_arrays(fit(sheets, words, _EPOCHS, log=True))
+    return arrays | to_arrays(fit(sheets, words, _EPOCHS))
 
 
 def main() -> None:

@@ -21,6 +21,7 @@ from kg.extract.types import TypeFacts
 from kg.records import Statement
 
 LEAST = 0.15  # a candidate less sure than this is not stated
+LOOKED = 0.07  # by its traits alone; one less sure than this is not looked at in its context
 
 
 Told = tuple[int, list[float], tuple[list[float], list[list[float]]]]
@@ -51,7 +52,7 @@ class LearnedJudge:
             return statements
         traits = self._gauge.measure(chunk)
         shares = self._kinds.probabilities(traits)
-        likely = 1.0 - shares[:, 0] >= LEAST
+        likely = 1.0 - shares[:, 0] >= LOOKED
         writer, text, owner = Writer(chunk), chunk.texts.text, chunk.owner.tolist()
         found = self._read(chunk, np.flatnonzero(likely), shares, traits)
         if least < LEAST:  # on their own, so that they change nothing of what is said of the others
