@@ -24,6 +24,7 @@ _SUFFIX = re.compile(rf"\.(?:{_SUFFIXES}|be|ly|gl|ms)\b", re.I)
 _SIGNS = ("://", ": //")
 _SCHEME = len("https :")
 _MIRROR = re.compile(r"^hf-proxy-[\w.-]+?\.workers\.dev", re.I)
+_NO_REPOSITORY = re.compile(r"(?:github|gitlab|huggingface|bitbucket)\.\w+/[\w.-]+/$", re.I)  # the last word behind a space is its name
 _REST = re.compile(r"\s([\w.~%+-]+(?:/[\w.~%+/-]*)?)")
 
 
@@ -107,7 +108,8 @@ def find_links(text: str) -> list[Link]:
             continue
         if (raw.rstrip(".").endswith("/") and not raw.endswith(".")) or raw.endswith(("-", "_", "/")):
             rest = _REST.match(text, end)  # an address that a space broke
-            if rest and re.search(r"[\d_/.-]|[a-z][A-Z]", rest.group(1).rstrip(".")):
+            is_name = rest and _NO_REPOSITORY.search(raw) and (rest.group().endswith(".") or rest.end() == len(text))
+            if rest and (is_name or re.search(r"[\d_/.-]|[a-z][A-Z]", rest.group(1).rstrip("."))):
                 end = rest.end()
         kept = _cut(text[start:end])
         url = canonical_url(kept)

@@ -128,6 +128,8 @@ def places_of_tokens(texts: Texts, first: Numbers, last: Numbers) -> Places:
     whole = brackets[first] == brackets[last]
     parts = [part for a, b in zip(first[~whole].tolist(), last[~whole].tolist(), strict=True) for part in _divide((facts[a:b] & BRACKET > 0).tolist(), a)]
     cut = np.array(parts, np.int64).reshape(-1, 2)
+    cut = np.column_stack([content[cut[:, 0]], closing[cut[:, 1] - 1] + 1])
+    cut = cut[cut[:, 0] < cut[:, 1]]
     first, last = np.append(first[whole], cut[:, 0]), np.append(last[whole], cut[:, 1])
     return Places(texts.starts[first], texts.stops[last - 1], first, last, np.full(len(first), -1, np.int64))
 

@@ -154,3 +154,9 @@ def test_the_chain_of_a_sentence_does_not_see_its_neighbours(columns: int) -> No
         alone = np.array([0, end - begin])
         assert (find_marginals(scores[begin:end], alone, step, 256.0) == probabilities[begin:end]).all()
         assert (find_best(scores[begin:end], alone, transitions) == labels[begin:end]).all()
+
+
+def test_a_name_behind_a_bracket_begins_with_its_first_word() -> None:
+    text = "We add three modules: Adaptive Feature Fusion (AFF), Local-Global Feature Mixing (LGFM), and Cross-Gated Attention (CGA)."
+    for statement in Extractor().extract(Paper("p", "A Net with Modules", text)):
+        assert all(surface[0].isalnum() for surface in statement.surfaces)
