@@ -20,7 +20,7 @@ _NOT_WORD = re.compile(r"[\W_]+")
 _SLUG_LENGTH = 72
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=50_000)
 def key(name: str) -> str:
     """The form for comparing: no case, punctuation, plural s or class word; empty where nothing is left.
 

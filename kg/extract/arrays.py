@@ -55,7 +55,7 @@ class Table(dict[Key, int]):
     [[6.0, 3.0], [3.0, 0.0], [6.0, 3.0]]
     """
 
-    def __init__(self, measure: Callable[[Key], Sequence[float]], width: int, most: int = 100_000) -> None:
+    def __init__(self, measure: Callable[[Key], Sequence[float]], width: int, most: int = 50_000) -> None:
         super().__init__()
         self._measure, self._width, self._most = measure, width, most
         self._forget()

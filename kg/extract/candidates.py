@@ -59,12 +59,12 @@ def stem_key(surface: str) -> str:
     return "".join(map(_stem, words))
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=50_000)
 def _stem(word: str) -> str:
     return _ENDINGS.sub("", word) if len(word) > 4 and word.isalpha() else word.rstrip("s") or word
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=50_000)
 def spelling_keys(surface: str) -> tuple[str, str]:
     """The name key and, for what may be a term and not only a name, the stem key; remembered, as papers repeat the same names."""
     name = name_key(surface)

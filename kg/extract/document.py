@@ -15,7 +15,7 @@ from kg.extract.tokens import FULL_STOP, NO_END, NO_START, STOP, Tokens, Words
 from kg.records import Paper
 
 _LONGEST = 101  # tokens: a longer sentence is cut, so that no text without full stops becomes one sentence
-_MOST_WORDS = 150_000  # are remembered
+_MOST_WORDS = 100_000  # are remembered
 APART = "\x1e"  # between two papers: a space for tokens, and no part of any name
 
 

@@ -60,7 +60,7 @@ class Forms:
 
     def __init__(self, phrases: Phrases) -> None:
         self._phrases = phrases
-        self._read = lru_cache(maxsize=100_000)(self._read_word)
+        self._read = lru_cache(maxsize=50_000)(self._read_word)
 
     def _read_word(self, word: str) -> WordForm:
         lower = word.lower().strip("-.,")
