@@ -107,12 +107,13 @@ class Extractor:
         names = self._tagger.labels
         begin = np.stack([marginals[:, names.index(f"B-{g}")] for g in GROUPS], axis=1)
         inner = np.stack([marginals[:, names.index(f"I-{g}")] for g in GROUPS], axis=1)
-        readings = [_find_runs(self._tagger.best(scores, texts.sentences, bias), names, texts.first_token) for bias in (0.0, _BIAS)]
+        edges = np.append(texts.first_token, np.searchsorted(texts.starts, texts.title_ends))
+        readings = [_find_runs(self._tagger.best(scores, texts.sentences, bias), names, edges) for bias in (0.0, _BIAS)]
         return Marginals(begin + inner, begin.sum(1), inner.sum(1)), readings
 
 
 def _find_runs(labels: Numbers, names: Sequence[str], edges: Numbers) -> tuple[Numbers, Numbers]:
-    """The first token of each name and the one behind its last; none goes on in the next document."""
+    """The first token of each name and the one behind its last; none goes on behind the end of a title or a document."""
     opens = np.array([name[0] == "B" for name in names])[labels]
     inside = np.append(np.array([name[0] == "I" for name in names])[labels], False)
     inside[edges] = False

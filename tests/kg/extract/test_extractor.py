@@ -160,3 +160,11 @@ def test_a_name_behind_a_bracket_begins_with_its_first_word() -> None:
     text = "We add three modules: Adaptive Feature Fusion (AFF), Local-Global Feature Mixing (LGFM), and Cross-Gated Attention (CGA)."
     for statement in Extractor().extract(Paper("p", "A Net with Modules", text)):
         assert all(surface[0].isalnum() for surface in statement.surfaces)
+
+
+def test_no_name_goes_on_from_the_title_into_the_abstract(extractor: Extractor) -> None:
+    title = "ICE-Bench: A Unified and Comprehensive Benchmark for Image Creating and Editing"
+    abstract = "Image generation has seen large advances in the past few years. However, evaluating image generation models is hard."
+    places = [e for s in extractor.extract(Paper("p1", title, abstract)) for e in s.evidence]
+    assert any(e.field == "title" and e.name_end > 50 for e in places)
+    assert all(e.start <= e.name_start < e.name_end <= e.end for e in places)
