@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 
 from kg.extract.acronyms import Definition
-from kg.extract.arrays import Floats, Numbers
+from kg.extract.arrays import Flags, Floats, Numbers
 from kg.extract.document import Texts
 from kg.extract.matcher import Hits, Known
 from kg.extract.tokens import BRACKET, EDGE, OPENING
@@ -145,7 +145,7 @@ def collect_mentions(
     texts: Texts, marginals: Marginals, readings: Sequence[tuple[Numbers, Numbers]], hits: Hits, definitions: Sequence[Sequence[Definition]]
 ) -> Mentions:
     """The mentions of documents; `readings` holds the tagger's names by their first token and the one behind, the strict reading first."""
-    found = [places_at(texts, *_title_names(texts)), places_at(texts, *_acronyms(definitions))]
+    found = [places_at(texts, *_title_names(texts)), places_at(texts, *_acronyms(texts, definitions))]
     found += [places_of_tokens(texts, *reading) for reading in readings]
     found += [_no_places(texts)] * (2 - len(readings))
     found += [_lexicon_places(texts, hits), places_at(texts, *_macros(texts))]
@@ -181,18 +181,24 @@ def _title_names(texts: Texts) -> tuple[Numbers, Numbers]:
     return _columns([(begin + name[0], begin + name[1]) for begin, name in names if name])
 
 
-def _acronyms(definitions: Sequence[Sequence[Definition]]) -> tuple[Numbers, Numbers]:
+def _acronyms(texts: Texts, definitions: Sequence[Sequence[Definition]]) -> tuple[Numbers, Numbers]:
     every = [d for own in definitions for d in own]
-    return _columns([(d.start, d.end) for d in every] + [(d.short_start, d.short_end) for d in every])
+    start, end = _columns([(d.start, d.end) for d in every] + [(d.short_start, d.short_end) for d in every])
+    kept = _are_whole(texts, start, end)
+    return start[kept], end[kept]
+
+
+def _are_whole(texts: Texts, start: Numbers, end: Numbers) -> Flags:
+    """Which places do not reach across a title's end."""
+    title_end = texts.title_ends[np.searchsorted(texts.begins, start, side="right") - 1]
+    return (start >= title_end) | (end <= title_end)
 
 
 def _lexicon_places(texts: Texts, hits: Hits) -> Places:
     """The lexicon's names, but for ordinary words that are not written as it writes them, and for what reaches across a title's end."""
-    document = np.searchsorted(texts.begins, hits.starts, side="right") - 1
-    title_end = texts.title_ends[document]
     known = (hits.known[number] for number in hits.numbers.tolist())
-    is_written = np.fromiter((k.is_exact or not k.entries[0].is_word for k in known), np.bool_, len(document))
-    kept = ~((hits.starts < title_end) & (title_end < hits.ends)) & is_written
+    is_written = np.fromiter((k.is_exact or not k.entries[0].is_word for k in known), np.bool_, len(hits.numbers))
+    kept = _are_whole(texts, hits.starts, hits.ends) & is_written
     return places_at(texts, hits.starts[kept], hits.ends[kept], hits.numbers[kept])
 
 

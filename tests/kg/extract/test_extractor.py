@@ -164,7 +164,11 @@ def test_a_name_behind_a_bracket_begins_with_its_first_word() -> None:
 
 def test_no_name_goes_on_from_the_title_into_the_abstract(extractor: Extractor) -> None:
     title = "ICE-Bench: A Unified and Comprehensive Benchmark for Image Creating and Editing"
-    abstract = "Image generation has seen large advances in the past few years. However, evaluating image generation models is hard."
+    abstract = (
+        "Image generation has witnessed significant advancements in the past few\nyears. However, evaluating the performance of image "
+        "generation models remains a\nformidable challenge."
+    )
     places = [e for s in extractor.extract(Paper("p1", title, abstract)) for e in s.evidence]
     assert any(e.field == "title" and e.name_end > 50 for e in places)
+    places += [e for s in extractor.extract(Paper("p1", "CLIP(CLIP", "ImageNet)")) for e in s.evidence]
     assert all(e.start <= e.name_start < e.name_end <= e.end for e in places)
