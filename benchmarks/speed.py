@@ -162,7 +162,7 @@ _HELD = {"networkx": 20_000}  # bytes of memory for each paper
 _NO_ROOM = "no room"
 
 
-def measure(bench: Bench, most: int, times: int, *, is_stated: bool) -> Iterator[Table]:
+def measure(bench: Bench, most: int, times: int, *, is_stated: bool, with_others: bool) -> Iterator[Table]:
     """All tables for graphs of up to so many papers, as they are done."""
     sizes = [size for size in (600, _BESIDE, 60_000) if size < most] + [most]
     built = {}
@@ -178,7 +178,8 @@ def measure(bench: Bench, most: int, times: int, *, is_stated: bool) -> Iterator
     for size in sizes[1:] or sizes:
         if size <= _WRITTEN:
             yield bench.export(size)
-        yield bench.ask_others(size, times)
+        if with_others:
+            yield bench.ask_others(size, times)
 
 
 def main() -> None:
@@ -188,6 +189,7 @@ def main() -> None:
     parser.add_argument("--processes", type=int, default=2)
     parser.add_argument("--times", type=int, default=5, help="how often each question is asked; the median counts, the first is left out")
     parser.add_argument("--stated", action="store_true", help="take statements from the generator")
+    parser.add_argument("--alone", action="store_true", help="ask no other stores")
     parser.add_argument("--keep", type=Path, help="a folder for papers and graphs")
     parser.add_argument("-o", "--output", type=Path, default=Path(__file__).parent / "results" / "speed")
     options = parser.parse_args()
@@ -197,7 +199,7 @@ def main() -> None:
         folder.mkdir(parents=True, exist_ok=True)
         bench = Bench(folder, options.processes, is_stated=options.stated)
         tables = []
-        for table in measure(bench, options.papers, options.times, is_stated=options.stated):
+        for table in measure(bench, options.papers, options.times, is_stated=options.stated, with_others=not options.alone):
             tables.append(table)
             write_report(tables, about, options.output)
             print(table.markdown(), flush=True)
