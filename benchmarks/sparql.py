@@ -101,10 +101,10 @@ def take_turns(engines: dict[str, Ask], query: str, rounds: int) -> tuple[dict[s
     rows = set()
     for number in range(rounds + 1):
         for name, ask in engines.items():
-            start = time.process_time()
+            start = time.thread_time()
             rows.add(len(ask(query)))
             if number:
-                taken[name].append(1000 * (time.process_time() - start))
+                taken[name].append(1000 * (time.thread_time() - start))
     if len(rows) > 1:
         raise SystemExit(f"the engines differ in rows: {rows}: {query}")
     return {name: median(times) for name, times in taken.items()}, rows.pop()
@@ -129,9 +129,9 @@ class PlainRdflib:
         try:
             signal.setitimer(signal.ITIMER_PROF, self._limit)
             while len(taken) < 3 and sum(taken) < 2000:
-                start = time.process_time()
+                start = time.thread_time()
                 found = len(list(self._graph.query(query, initNs=_PREFIXES)))
-                taken.append(1000 * (time.process_time() - start))
+                taken.append(1000 * (time.thread_time() - start))
         except TimeoutError:
             return median(taken) if taken else None
         finally:
