@@ -17,12 +17,14 @@ from kg.extract.matcher import Hits, Matcher
 from kg.extract.mentions import GROUPS, Marginals, collect_mentions, places_at
 from kg.extract.references import state_citations, state_links
 from kg.extract.tagger import Tagger, read_tagger
+from kg.extract.tokens import JOINING
 from kg.lexicon import Lexicon
 from kg.records import Paper, Statement
 
 _CHUNK = 512
 _MARKS = ("B", "B/", "I", "I/")  # the first token of a name, or another; with a stroke where the name covers it in part
-_BIAS = 2.0  # how much the weak reading takes from "no name"
+# Readings of the tagger: how much each takes from "no name", and whether words that join names ("and", a comma) are kept out of names.
+_READINGS = ((0.0, False), (1.0, False), (1.7, True))
 
 
 def find_flags(texts: Texts, hits: Hits) -> list[tuple[int, str]]:
@@ -96,7 +98,7 @@ class Extractor:
         return found
 
     def _tag(self, texts: Texts, hits: Hits) -> tuple[Marginals, list[tuple[Numbers, Numbers]]]:
-        """What the tagger sees: probabilities, and the names of two readings by their first token and the one behind."""
+        """What the tagger sees: probabilities, and the names of each reading by their first token and the one behind."""
         if self._tagger is None:
             return Marginals.nothing(len(texts.tokens)), []
         flags = np.zeros(len(texts.tokens), np.int64)
@@ -108,8 +110,10 @@ class Extractor:
         begin = np.stack([marginals[:, names.index(f"B-{g}")] for g in GROUPS], axis=1)
         inner = np.stack([marginals[:, names.index(f"I-{g}")] for g in GROUPS], axis=1)
         edges = np.append(texts.first_token, np.searchsorted(texts.starts, texts.title_ends))
-        readings = [_find_runs(self._tagger.best(scores, texts.sentences, bias), names, edges) for bias in (0.0, _BIAS)]
-        return Marginals(begin + inner, begin.sum(1), inner.sum(1)), readings
+        nowhere = np.zeros(0, np.int64)
+        joining = np.flatnonzero(texts.vocabulary.facts[texts.tokens] & JOINING)
+        best = (self._tagger.best(scores, texts.sentences, bias, joining if divides else nowhere) for bias, divides in _READINGS)
+        return Marginals(begin + inner, begin.sum(1), inner.sum(1)), [_find_runs(labels, names, edges) for labels in best]
 
 
 def _find_runs(labels: Numbers, names: Sequence[str], edges: Numbers) -> tuple[Numbers, Numbers]:

@@ -146,8 +146,7 @@ def collect_mentions(
 ) -> Mentions:
     """The mentions of documents; `readings` holds the tagger's names by their first token and the one behind, the strict reading first."""
     found = [places_at(texts, *_title_names(texts)), places_at(texts, *_acronyms(texts, definitions))]
-    found += [places_of_tokens(texts, *reading) for reading in readings]
-    found += [_no_places(texts)] * (2 - len(readings))
+    found += [places_of_tokens(texts, *_together(some)) for some in (readings[:1], readings[1:])]
     found += [_lexicon_places(texts, hits), places_at(texts, *_macros(texts))]
     rule = np.repeat(np.arange(len(RULES)), [len(places.start) for places in found])
     start, end, first, last, known = (np.concatenate(column) for column in zip(*found, strict=True))
@@ -166,9 +165,9 @@ def collect_mentions(
     return Mentions(rows, begins.tolist(), mass)
 
 
-def _no_places(texts: Texts) -> Places:
+def _together(readings: Sequence[tuple[Numbers, Numbers]]) -> tuple[Numbers, Numbers]:
     nothing = np.zeros(0, np.int64)
-    return places_at(texts, nothing, nothing)
+    return np.concatenate([nothing, *(first for first, _ in readings)]), np.concatenate([nothing, *(last for _, last in readings)])
 
 
 def _columns(spans: Sequence[tuple[int, int]]) -> tuple[Numbers, Numbers]:

@@ -129,10 +129,12 @@ class Tagger:
         """The probability of each label of each token of sentences that begin at these tokens."""
         return find_marginals(scores, sentences, self._step, SCALE)
 
-    def best(self, scores: Ints, sentences: Numbers, bias: float = 0.0) -> Numbers:
-        """The best label of each token; `bias` is taken from the score of "O"."""
+    def best(self, scores: Ints, sentences: Numbers, bias: float, outside: Numbers) -> Numbers:
+        """The best label of each token; `bias` is taken from the score of "O", which is all that tokens `outside` may have."""
         scores = scores.copy()
-        scores[:, self.labels.index("O")] -= int(bias * SCALE)
+        nothing = self.labels.index("O")
+        scores[:, nothing] -= int(bias * SCALE)
+        scores[outside, nothing] += _NEVER
         return find_best(scores, sentences, self._transitions)
 
 

@@ -25,9 +25,10 @@ _NO_END = frozenset(
 )
 _EDGE = frozenset(["(", ")", ",", ".", ";", ":", '"', "'", "“", "”", "‘", "’", "[", "]", "{", "}", "$", "~", "*", "`", "-", "–", "—", ">", "<", "=", "|", "/"])
 _OPENING = frozenset(["a", "an", "the", "our", "its", "their", "this", "these", "that", "A", "An", "The", "Our", "Its", "Their", "This", "These"])
+_JOINING = frozenset(["and", "or", "and/or", "as", "well", ",", ";", ":", "/", "&"])
 
 # What a token is, as bits.
-STOP, FULL_STOP, NO_END, NO_START, EDGE, OPENING, BRACKET = (1 << bit for bit in range(7))
+STOP, FULL_STOP, NO_END, NO_START, EDGE, OPENING, BRACKET, JOINING = (1 << bit for bit in range(8))
 
 
 def _facts(token: str) -> int:
@@ -37,7 +38,8 @@ def _facts(token: str) -> int:
     found |= NO_START if token[0].islower() or token in (",", ";", ")") else 0
     found |= EDGE if token in _EDGE else 0
     found |= OPENING if token in _OPENING else 0
-    return found | (BRACKET if token in ("(", ")") else 0)
+    found |= BRACKET if token in ("(", ")") else 0
+    return found | (JOINING if token in _JOINING else 0)
 
 
 class Tokens(dict[str, int]):

@@ -172,3 +172,9 @@ def test_no_name_goes_on_from_the_title_into_the_abstract(extractor: Extractor) 
     assert any(e.field == "title" and e.name_end > 50 for e in places)
     places += [e for s in extractor.extract(Paper("p1", "CLIP(CLIP", "ImageNet)")) for e in s.evidence]
     assert all(e.start <= e.name_start < e.name_end <= e.end for e in places)
+
+
+def test_each_name_of_an_enumeration_is_looked_at(extractor: Extractor) -> None:
+    paper = Paper("p", "A study", "We train models for fundamental frequency tracking, phone classification, and word segmentation of speech.")
+    considered = by_name(extractor.consider(paper))
+    assert {"fundamental frequency tracking", "phone classification", "word segmentation"} <= considered.keys()
