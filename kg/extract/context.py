@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
-from kg.extract.arrays import Floats, Numbers
+from kg.extract.arrays import Ints, Numbers, Singles
 from kg.extract.chunk import Chunk
 from kg.extract.types import BEFORE, Tokens
 
@@ -20,6 +19,7 @@ MEANS = 4
 _FAR_LEFT, _FAR_RIGHT = 24, 14
 _OPEN = 1 + list(BEFORE).index("open")
 MARKS = 53
+_STEP = 32  # words that are summed in one product of matrices
 _GAP = 3  # tokens between two names of one enumeration, at most
 
 
@@ -107,23 +107,33 @@ def _marks(chunk: Chunk, rows: Numbers, left: Numbers, right: Numbers, chain: Nu
     )  # fmt: skip
 
 
-def means(table: npt.NDArray[np.float32], words: Numbers, stretches: Numbers) -> npt.NDArray[np.float32]:
-    """Mentions × (MEANS · columns): the mean row of the table over the words of each stretch, in whole numbers; nothing where it is empty."""
-    sums = np.zeros((table.shape[1], len(words) + 1))
-    np.cumsum(np.take(table.T, words, axis=1), axis=1, dtype=np.float64, out=sums[:, 1:])
-    columns = np.ascontiguousarray(sums.T)
-    parts = []
-    for side in range(0, 2 * MEANS, 2):
-        begin, end = stretches[:, side], stretches[:, side + 1]
-        parts.append(np.rint((columns[end] - columns[begin]) / np.maximum(end - begin, 1)[:, None]).astype(np.float32))
-    return np.hstack(parts)
+def sum_words(table: Singles, words: Numbers) -> Ints:
+    """Row n is the sum of the table's rows of the first n words, in whole numbers."""
+    width = table.shape[1]
+    numbers = np.full(-(-(len(words) + 1) // _STEP) * _STEP, len(table))
+    numbers[1 : len(words) + 1] = words
+    rows = np.take(np.concatenate([table, np.zeros((1, width), np.float32)]), numbers, axis=0).reshape(-1, _STEP, width)
+    inside = np.matmul(np.tri(_STEP, dtype=np.float32), rows)  # within each step; then what stands before it
+    before = np.cumsum(inside[:, -1], axis=0, dtype=np.float64) - inside[:, -1]
+    found: Ints = inside.astype(np.int32)
+    found += before.astype(np.int32)[:, None]
+    return found.reshape(-1, width)
 
 
-def mean_by(rows: Floats, groups: Numbers) -> Floats:
-    """For each row the mean, in whole numbers, of the rows of its group; groups are numbered in any way."""
+def means(sums: Ints, stretches: Numbers) -> Singles:
+    """Mentions × (MEANS · columns): the mean, in whole numbers, of the rows over each stretch; nothing where it is empty."""
+    begin, end = stretches[:, ::2], stretches[:, 1::2]
+    total = (np.take(sums, end, axis=0) - np.take(sums, begin, axis=0)).astype(np.float64)
+    total /= np.maximum(end - begin, 1)[:, :, None]
+    return np.rint(total, out=total).astype(np.float32).reshape(len(stretches), -1)
+
+
+def mean_by(rows: Singles, groups: Numbers) -> tuple[Singles, Numbers]:
+    """For each group, numbered from 0, the mean of its rows in whole numbers; and the group of each row."""
     order = np.argsort(groups, kind="stable")
     starts = np.flatnonzero(np.diff(groups[order], prepend=-1))
     counts = np.diff(starts, append=len(order))
-    found = np.empty_like(rows)
-    found[order] = np.repeat(np.rint(np.add.reduceat(rows[order], starts) / counts[:, None]), counts, axis=0)
-    return found
+    which = np.empty(len(groups), np.int64)
+    which[order] = np.repeat(np.arange(len(starts)), counts)
+    sums = np.add.reduceat(rows[order], starts, dtype=np.float64)
+    return np.rint(sums / counts[:, None]).astype(np.float32), which

@@ -11,9 +11,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from kg.extract.arrays import Floats, Numbers
+from kg.extract.arrays import Floats, Ints, Numbers, Singles
 from kg.extract.chunk import Chunk
-from kg.extract.context import MARKS, SLOTS, mean_by, means, read_context
+from kg.extract.context import MARKS, SLOTS, Context, mean_by, means, read_context, sum_words
 from kg.extract.network import Network, softmax
 from kg.extract.types import TypeFacts
 from kg.vocabulary import TO_NAMED
@@ -57,7 +57,8 @@ class Reading:
 class RelationReader:
     """Reads kind and relation of names from the words around its mentions, from the mentions around those, and from the candidate's traits.
 
-    Words and weights are whole numbers below 128, and no sum of their products reaches 2**24: single precision holds all of them exactly.
+    Words and weights are whole numbers below 128, and no sum of their products reaches 2**24: single precision holds all of them exactly, in
+    whatever order they are summed.
     """
 
     def __init__(self, words: Words, arrays: Mapping[str, npt.NDArray[Any]], facts: TypeFacts) -> None:
@@ -67,7 +68,8 @@ class RelationReader:
         self._near, self._wide = np.split(arrays["context_near"].astype(np.float32), [SLOTS * arrays["context_words"].shape[1]])
         self._marks = arrays["context_marks"].astype(np.float64)
         self._kinds = arrays["context_kinds"].astype(np.float64)
-        self._around, self._around_bias = arrays["context_around"].astype(np.float64), arrays["context_around_bias"].astype(np.float64)
+        self._around = np.split(_held(arrays["context_around"], _MOST), 4)  # for itself, its enumeration, its sentence, its paper
+        self._around_bias = arrays["context_around_bias"].astype(np.float64)
         self._alone, self._alone_bias = arrays["context_alone"].astype(np.float64), arrays["context_alone_bias"].astype(np.float64)
         self._near_unit, self._around_unit, self._alone_unit, self._unit = arrays["context_units"].tolist()
         self._network = Network(arrays, "relation")
@@ -88,25 +90,39 @@ class RelationReader:
         scores = self._network.scores(inputs)
         return Reading(softmax(scores[:, len(RELATIONS) :]), softmax(scores[:, : len(RELATIONS)]), alone, begins)
 
-    def _hidden(self, chunk: Chunk, rows: Numbers, groups: Numbers) -> Floats:
+    def _hidden(self, chunk: Chunk, rows: Numbers, groups: Numbers) -> Singles:
         """Mentions × hidden numbers: what the words around each say, in the light of its enumeration, sentence and paper."""
         tokens = self._facts.tokens(chunk.texts.tokens)
         context = read_context(chunk, rows, tokens)
-        near = np.concatenate([self._gather(context.words[at : at + _BESIDE]) for at in range(0, len(rows), _BESIDE)])
-        wide = means(self._words, tokens.words, context.stretches) @ self._wide
-        marks = np.zeros((len(rows), MARKS))
-        marks[np.arange(len(rows))[:, None], context.marks] = 1.0
-        first = self._bounded((near + wide + marks @ self._marks + self._kinds[groups]) * self._near_unit)
-        shared = [first, first[context.chain], mean_by(first, context.sentence), mean_by(first, context.document)]
-        return self._bounded((np.hstack(shared) @ self._around + self._around_bias) * self._around_unit)
+        sums = sum_words(self._words, tokens.words)
+        pieces = [slice(at, at + _BESIDE) for at in range(0, len(rows), _BESIDE)]
+        first = np.concatenate([self._first(context, sums, piece, groups[piece]) for piece in pieces])
+        own, chained, in_sentence, in_paper = self._around
+        around = first @ own + (first @ chained)[context.chain] + self._around_bias
+        for weights, shared in ((in_sentence, context.sentence), (in_paper, context.document)):
+            mean, which = mean_by(first, shared)
+            around += (mean @ weights)[which]
+        return self._bounded(around * self._around_unit)
 
-    def _gather(self, words: Numbers) -> npt.NDArray[np.float32]:
-        found: npt.NDArray[np.float32] = np.take(self._words, words.ravel(), axis=0).reshape(len(words), -1) @ self._near
-        return found
+    def _first(self, context: Context, sums: Ints, piece: slice, groups: Numbers) -> Singles:
+        """What the words around some mentions say."""
+        words = context.words[piece]
+        near = np.take(self._words, words.ravel(), axis=0).reshape(len(words), -1) @ self._near
+        near += means(sums, context.stretches[piece]) @ self._wide
+        marks = np.zeros((len(words), MARKS))
+        marks[np.arange(len(words))[:, None], context.marks[piece]] = 1.0
+        return self._bounded((near + marks @ self._marks + self._kinds[groups]) * self._near_unit)
 
-    def _bounded(self, numbers: Floats) -> Floats:
-        found: Floats = np.minimum(np.rint(np.maximum(numbers, 0.0) / self._unit), _MOST)
-        return found
+    def _bounded(self, numbers: Floats) -> Singles:
+        np.maximum(numbers, 0.0, out=numbers)
+        numbers /= self._unit
+        return np.minimum(np.rint(numbers, out=numbers), _MOST).astype(np.float32)
+
+
+def _held(weights: npt.NDArray[Any], most: int) -> npt.NDArray[Any]:
+    """Whole weights of numbers up to `most` in single precision where that holds all their sums exactly, else in double precision."""
+    total = most * np.abs(weights.astype(np.int64)).sum(0).max()
+    return weights.astype(np.float32 if total < 2**24 else np.float64)
 
 
 @lru_cache(maxsize=1)
