@@ -94,7 +94,8 @@ def find_title_name(title: str) -> tuple[int, int] | None:
         return None
     words = match.group(1).split()
     inner = any(c.isupper() or c.isdigit() for word in words for c in word[1:])
-    if len(words) > 4 or (len(words) > 1 and not inner) or not any(c.isupper() for c in match.group(1)):
+    is_shaped = any(c.isupper() for c in match.group(1)) or (inner and words[0][0].isalpha())
+    if len(words) > 4 or (len(words) > 1 and not inner) or not is_shaped:
         return None
     return match.span(1)
 

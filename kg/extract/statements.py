@@ -24,6 +24,7 @@ _BENCH_NAME = re.compile(r"bench|eval|arena|challenge|glue|leaderboard|semeval",
 _DATA = re.compile(r"\s*(?:dataset|corpus|corpora|data\b|data set|collection)", re.I)
 _SECOND = 0.45  # a second relation is stated where it is this probable too
 _PLAIN = 0.78  # of labelled resources of which this is plainly said, so many are training data
+_OWN = 0.9  # of the names that a title is about ("Name: what it is"), at least so many are the paper's own
 _LEAST_KIND = 0.02
 
 
@@ -89,7 +90,9 @@ class Writer:
         others = [i for i in _ALLOWED[kind] if i != first and found.relations[i] >= _SECOND]
         chosen = [first, max(others, key=found.relations.__getitem__)] if others else [first]
         least = 0.0
-        if kind in RESOURCES and RELATIONS[chosen[0]] not in ("introduces", "trains_on") and self._is_training_data(quotes):
+        if candidate.is_own and kind != "task" and RELATIONS[first] != "introduces":
+            chosen, least = [RELATIONS.index("introduces")], _OWN
+        elif kind in RESOURCES and RELATIONS[first] not in ("introduces", "trains_on") and self._is_training_data(quotes):
             also = [i for i in chosen if RELATIONS[i] == "evaluates_on" and len(quotes) > 1]
             chosen, least = [RELATIONS.index("trains_on"), *also], _PLAIN
         spelt = {self._text[quote.start : quote.end] for quote in quotes}

@@ -178,3 +178,9 @@ def test_each_name_of_an_enumeration_is_looked_at(extractor: Extractor) -> None:
     paper = Paper("p", "A study", "We train models for fundamental frequency tracking, phone classification, and word segmentation of speech.")
     considered = by_name(extractor.consider(paper))
     assert {"fundamental frequency tracking", "phone classification", "word segmentation"} <= considered.keys()
+
+
+def test_what_a_title_is_about_is_the_papers_own(extractor: Extractor) -> None:
+    text = "NeRF renders views of a scene. A network maps a place and a direction to density and radiance."
+    found = by_name(extractor.extract(Paper("p", "NeRF: Representing Scenes as Neural Radiance Fields for View Synthesis", text)))
+    assert found["NeRF"].relation == "introduces"
