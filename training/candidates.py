@@ -10,7 +10,6 @@ from typing import Any
 
 import numpy as np
 
-from kg.extract.candidates import Candidate
 from kg.extract.chunk import Chunk
 from kg.extract.document import Document
 from kg.extract.engine import Extractor
@@ -59,14 +58,14 @@ def load_tagger(folder: Path) -> Tagger:
 
 
 def _match(
-    text: str, found: Sequence[Candidate], sums: Sequence[float], entities: Sequence[dict[str, Any]]
+    chunk: Chunk, found: range, sums: Sequence[float], entities: Sequence[dict[str, Any]]
 ) -> list[tuple[str, dict[str, Any] | None]]:
     """The label that each candidate hits: the surest candidate first, labels that must be found before those that may."""
     names = [{key(s) for s in (e["name"], *e["surfaces"])} for e in entities]
     taken: set[int] = set()
     verdicts: list[tuple[str, dict[str, Any] | None]] = [("none", None)] * len(found)
     for i in sorted(range(len(found)), key=lambda i: -sums[i]):
-        own = {key(choose_name(text, found[i]))} | {key(text[m.start : m.end]) for m in found[i].mentions}
+        own = {key(choose_name(chunk, found[i]))} | set(map(key, chunk.surfaces(found[i])))
         hits = [n for n, keys in enumerate(names) if keys & own - {""}]
         if hits:
             n = min(hits, key=lambda n: (n in taken, bool(entities[n].get("optional")), -len(names[n] & own)))
@@ -88,12 +87,13 @@ class Finder:
     def find(self, documents: Sequence[Document], labels: Sequence[tuple[int, str, float, Sequence[dict[str, Any]]]]) -> Block:
         """The candidates of documents, with (number, source, weight, entities) for each."""
         chunk = self._extractor.gather([document.paper for document in documents])
-        text, traits = chunk.texts.text, self._gauge.measure(chunk)
-        sums = np.maximum.reduceat(chunk.mass[:, :5].sum(1), chunk.begins[:-1]) if len(chunk.mentions) else np.zeros(0)
+        traits = self._gauge.measure(chunk)
+        sums = np.maximum.reduceat(chunk.mass[:, :5].sum(1), chunk.begins[:-1]) if len(chunk) else np.zeros(0)
         edges = np.searchsorted(chunk.owner, np.arange(len(documents) + 1))
         cases: list[Case] = []
         for begin, end, (number, source, weight, entities), shift in zip(edges, edges[1:], labels, chunk.texts.first_token, strict=False):
-            for verdict, entity in _match(text, chunk.candidates[begin:end], sums[begin:end], entities):
-                spans = [(m.first - int(shift), m.last - int(shift)) for m in chunk.candidates[len(cases)].mentions]
+            for verdict, entity in _match(chunk, range(begin, end), sums[begin:end], entities):
+                rows = slice(chunk.begins[len(cases)], chunk.begins[len(cases) + 1])
+                spans = list(zip((chunk.first[rows] - shift).tolist(), (chunk.last[rows] - shift).tolist(), strict=True))
                 cases.append(Case(number, source, weight, traits[len(cases)], spans, verdict, entity))
         return Block(chunk, self._facts.tokens(chunk.texts.tokens), cases)

@@ -9,9 +9,9 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 from ahocorasick_rs import AhoCorasick
 
-from kg.extract.candidates import name_key
 from kg.extract.document import read_document
 from kg.extract.matcher import fold
+from kg.extract.spellings import name_key
 from training.corpus import GROUPS, arguments
 
 _LEAST_PHRASE, _LEAST_HEAD, _LONGEST = 1.5, 3.0, 60

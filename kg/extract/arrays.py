@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Sequence
+from itertools import chain
 from typing import Any, TypeVar
 
 import numpy as np
@@ -76,7 +77,7 @@ class Table(dict[Key, int]):
         if len(self) > self._most:
             self._forget()
         numbers = np.fromiter(map(self.__getitem__, keys), np.int64)
-        self._rows.extend(self._new)
+        self._rows.extend(np.fromiter(chain.from_iterable(self._new), np.float64).reshape(-1, self._width))
         self._new.clear()
         found: Floats = self._rows.values[numbers]
         return found

@@ -2,164 +2,232 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import lru_cache
-from typing import NamedTuple
+
+import numpy as np
 
 from kg.extract.acronyms import CLASS_WORDS, Definition
+from kg.extract.arrays import Flags, Numbers
+from kg.extract.document import Texts
 from kg.extract.matcher import Known
-from kg.extract.mentions import Mention
+from kg.extract.mentions import RULES, Mentions
+from kg.extract.spellings import Keys, Spellings, name_key, stem_key
 from kg.lexicon import Entry
 from kg.names import key
 
-_SIZED = re.compile(r"[-\s_]\d+(?:\.\d+)?[BM]\b(?:[-\s](?:Instruct|Chat|Base|it|chat|base))?$")
-_LEADING = frozenset(
-    ["the", "a", "an", "our", "this", "these", "its", "their", "new", "novel", "proposed", "existing", "popular", "standard"]
-)
-
-
-class Candidate(NamedTuple):
-    """Mentions that spell one name, in order of place; `entries` are the lexicon's for it, `is_own` marks the paper's own name."""
-
-    keys: tuple[str, ...]
-    mentions: tuple[Mention, ...]
-    entries: tuple[Entry, ...]
-    long_form: str
-    is_own: bool
-
-
-def name_key(surface: str) -> str:
-    """The key of a surface without a size at its end.
-
-    >>> name_key("LLaVA-13B") == name_key("LLaVA")
-    True
-    """
-    bare = _SIZED.sub("", surface) if ("B" in surface or "M" in surface) and not surface.isalpha() else surface
-    words = bare.split(None, 1)
-    return key(words[1] if len(words) > 1 and words[0].lower() in _LEADING else bare or surface)
-
-
-_WORDS = re.compile(r"[^\W_]+")
 _BUILT = CLASS_WORDS | {"layer", "network", "block", "structure"}
-_ENDINGS = re.compile(
-    r"(?:izations?|isations?|izing|ising|ized|ised|izers?|isers?|ize|ise|ations?|ating|ated|ate|ings?|ions?|ed|ers?|ors?|es?|s)$"
-)
+_TITLE_NAME, _MACRO = RULES.index("title-name"), RULES.index("macro")
+Definitions = Sequence[Sequence[Definition]]
 
 
-def stem_key(surface: str) -> str:
-    """The key under which the grammatical forms of one term are equal in one paper.
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """Mentions that spell one name in one document, the candidates in order of their first mention.
 
-    >>> stem_key("pseudo-labels") == stem_key("Pseudo-Labeling")
-    True
+    `rows` are the mentions, those of candidate c being `rows[begins[c]:begins[c + 1]]`, in order of place; `owner[c]` is its document.
+    `known` gives each row's number in `knowns`, −1 for none, and `spelling` its number in `spellings`. `entries` are the lexicon's for
+    a candidate, `is_own` marks the paper's own name.
     """
-    words = [word.lower() for word in _WORDS.findall(surface)]
-    while len(words) > 1 and words[-1].rstrip("s") in CLASS_WORDS:
-        words.pop()
-    return "".join(map(_stem, words))
+
+    rows: Numbers
+    begins: Numbers
+    owner: Numbers
+    known: Numbers
+    knowns: Sequence[Known]
+    spelling: Numbers
+    spellings: Spellings
+    keys: list[tuple[str, ...]]
+    entries: list[tuple[Entry, ...]]
+    long_forms: list[str]
+    is_own: Flags
 
 
-@lru_cache(maxsize=50_000)
-def _stem(word: str) -> str:
-    return _ENDINGS.sub("", word) if len(word) > 4 and word.isalpha() else word.rstrip("s") or word
+def group_mentions(texts: Texts, mentions: Mentions, definitions: Definitions, spellings: Spellings) -> Candidates:
+    """Bring together the spellings of one name in one paper: same key, same lexicon entry, acronym and long form, macro and own name."""
+    spans = zip(mentions.start.tolist(), mentions.end.tolist(), strict=True)
+    spelling = spellings.numbers(texts.text[start:end] for start, end in spans)
+    document = np.repeat(np.arange(len(mentions.begins) - 1), np.diff(mentions.begins))
+    known, knowns = _forget_other_meanings(texts.text, mentions, definitions)
+    names = _Names(texts.text, document, spelling, spellings)
+    names.join_entries(mentions, known, knowns)
+    names.join_stems()
+    roots, long_forms = names.join_definitions(definitions)
+    own = np.full(len(mentions.begins), -1, np.int64)
+    titled = np.flatnonzero((mentions.rule == _TITLE_NAME) & (names.name > 0))[::-1]  # of two the first counts
+    own[document[titled]] = roots[titled]
+    root = np.where(names.name > 0, roots, -1)
+    for at in np.flatnonzero((mentions.rule == _MACRO) & (own[document] >= 0)).tolist():
+        if not spellings.name_keys.names[names.name[at]].isupper():
+            root[at] = own[document[at]]
+    kept = np.flatnonzero(root >= 0)
+    _, first, which = np.unique(root[kept], return_index=True, return_inverse=True)
+    order = np.argsort(first)
+    rank = np.empty_like(order)
+    rank[order] = np.arange(len(order))
+    candidate = rank[which]
+    by_candidate = np.argsort(candidate, kind="stable")
+    rows = kept[by_candidate]
+    begins = np.searchsorted(candidate[by_candidate], np.arange(len(order) + 1))
+    heads = rows[begins[:-1]]
+    root_of = root[heads].tolist()
+    return Candidates(
+        rows, begins, document[heads], known[rows], knowns, spelling[rows], spellings,
+        _keys_of(names.name[rows], begins, spellings.name_keys), _entries_of(known[rows], begins, knowns),
+        [long_forms.get(number, "") for number in root_of] if long_forms else [""] * len(root_of), own[document[heads]] == root[heads],
+    )  # fmt: skip
 
 
-@lru_cache(maxsize=50_000)
-def spelling_keys(surface: str) -> tuple[str, str]:
-    """The name key and, for what may be a term and not only a name, the stem key; remembered, as papers repeat the same names."""
-    name = name_key(surface)
-    stem = stem_key(surface) if name and (surface.islower() or len(surface.split()) > 1 or "-" in surface) else ""
-    return name, stem if len(stem) > 4 else ""
+class _Names:
+    """The name keys of mentions, document by document, and which of them are joined."""
+
+    def __init__(self, text: str, document: Numbers, spelling: Numbers, spellings: Spellings) -> None:
+        self._text, self._keys = text, spellings.name_keys
+        self._document = document
+        self.name, self._stem = spellings.both_keys(spelling)
+        self._one: list[Numbers] = []
+        self._other: list[Numbers] = []
+
+    def _join(self, document: Numbers, one: Numbers, other: Numbers) -> None:
+        self._one.append((document << _SHIFT) + one)
+        self._other.append((document << _SHIFT) + other)
+
+    def join_entries(self, mentions: Mentions, known: Numbers, knowns: Sequence[Known]) -> None:
+        """Join each name with the lexicon's for it, where it means exactly one entry or is a word for what that is built into."""
+        sole = [len(k.entries) == 1 for k in knowns]
+        entry = np.array([self._keys[key(k.entries[0].name)] if one else 0 for k, one in zip(knowns, sole, strict=True)] + [0], np.int64)
+        term = [one and k.entries[0].kinds[0] == "technique" for k, one in zip(knowns, sole, strict=True)]
+        meant = entry[known]
+        for at, found in self._known_heads(mentions, known, np.array([*term, False], np.bool_)[known]):
+            meant[at] = entry[found]
+        both = np.flatnonzero((meant > 0) & (self.name > 0))
+        self._join(self._document[both], meant[both], self.name[both])
+
+    def _known_heads(self, mentions: Mentions, known: Numbers, is_term: Flags) -> list[tuple[int, int]]:
+        """Each mention that is a term of the lexicon and a word for what it is built into ("mixture-of-experts layers"), and the term."""
+        terms = np.flatnonzero(is_term)
+        if not len(terms):
+            return []
+        last = np.maximum(np.searchsorted(mentions.start[terms], mentions.start, side="right") - 1, 0)
+        term = terms[last]
+        longer = (known < 0) & (mentions.start[term] == mentions.start) & (mentions.end[term] < mentions.end)
+        at = np.flatnonzero(longer)
+        places = zip(at.tolist(), mentions.end[term[at]].tolist(), mentions.end[at].tolist(), known[term[at]].tolist(), strict=True)
+        return [(row, found) for row, begin, end, found in places if _is_built(self._text[begin:end])]
+
+    def join_stems(self) -> None:
+        """Join the grammatical forms of one term in one document."""
+        at = np.flatnonzero(self._stem > 0)
+        _, first, which = np.unique((self._document[at] << _SHIFT) + self._stem[at], return_index=True, return_inverse=True)
+        self._join(self._document[at], self.name[at[first[which]]], self.name[at])
+
+    def join_definitions(self, definitions: Definitions) -> tuple[Numbers, dict[int, str]]:
+        """The number of each mention's name, the same for all that are joined, and the long forms of such numbers."""
+        defined = [
+            (document, self._text[d.start : d.end], self._text[d.short_start : d.short_end])
+            for document, own in enumerate(definitions)
+            for d in own
+        ]
+        documents = np.array([document for document, _, _ in defined], np.int64) << _SHIFT
+        longs = np.array([self._keys[name_key(long_form)] for _, long_form, _ in defined], np.int64)
+        shorts = np.array([self._keys[name_key(short_form)] for _, _, short_form in defined], np.int64)
+        nodes = [(self._document << _SHIFT) + self.name, documents + longs, documents + shorts, *self._one, *self._other]
+        distinct, which = np.unique(np.concatenate(nodes), return_inverse=True)
+        mentions, long, short, *ends = np.split(which, np.cumsum([len(node) for node in nodes])[:-1])
+        half = len(self._one)
+        roots = _find_components(len(distinct), np.concatenate(ends[:half]), np.concatenate(ends[half:]))
+        joined: dict[int, int] = {}
+        long_forms: dict[int, str] = {}
+
+        def find(number: int) -> int:
+            while (other := joined.get(number)) is not None:
+                number = other
+            return number
+
+        ends_of = zip(longs.tolist(), shorts.tolist(), roots[long].tolist(), roots[short].tolist(), defined, strict=True)
+        for has_long, has_short, one, other, (_, long_form, _) in ends_of:
+            if has_long and has_short:
+                one, other = find(one), find(other)
+                if one != other:
+                    joined[other] = one
+                long_forms.setdefault(one, long_form)
+        for number in joined:
+            roots[roots == number] = find(number)
+        return roots[mentions], long_forms
 
 
-def _entry_key(mention: Mention) -> str | None:
-    """The lexicon's key for a mention that it knows under exactly one meaning."""
-    if mention.known is None or len(mention.known.entries) != 1:
-        return None
-    return key(mention.known.entries[0].name)
+_SHIFT = 32  # bits: a key's number lies below, the document's above
 
 
-def _known_heads(text: str, mentions: Sequence[Mention]) -> dict[int, str]:
-    """For the number of each mention that is a term of the lexicon and a word for what it is built into ("mixture-of-experts layers"): the term's key."""
-    terms = {m.start: m for m in mentions if m.known and len(m.known.entries) == 1 and m.known.entries[0].kinds[0] == "technique"}
-    found = {}
-    for number, m in enumerate(mentions):
-        term = terms.get(m.start)
-        if term and m.known is None and term.end < m.end:
-            rest = text[term.end : m.end].lower().split()
-            if rest and all(word.rstrip("s") in _BUILT for word in rest):
-                found[number] = key(term.known.entries[0].name) if term.known else ""
+def _is_built(rest: str) -> bool:
+    words = rest.lower().split()
+    return bool(words) and all(word.rstrip("s") in _BUILT for word in words)
+
+
+def _find_components(size: int, one: Numbers, other: Numbers) -> Numbers:
+    """For each of `size` nodes the least node that it hangs together with, by the edges between `one` and `other`.
+
+    >>> _find_components(5, np.array([3, 4]), np.array([1, 3])).tolist()
+    [0, 1, 2, 1, 1]
+    """
+    found = np.arange(size)
+    while len(one):
+        left, right = found[one], found[other]
+        if (left == right).all():
+            break
+        np.minimum.at(found, np.maximum(left, right), np.minimum(left, right))
+        while (found[found] != found).any():
+            found = found[found]
     return found
 
 
-def _forget_other_meanings(text: str, mentions: Sequence[Mention], definitions: Sequence[Definition]) -> Sequence[Mention]:
-    """Take the lexicon's word off an acronym that this text defines as something else."""
-    longs = {key(text[d.short_start : d.short_end]): text[d.start : d.end] for d in definitions}
-    if not longs:
-        return mentions
-    kept = []
-    for m in mentions:
-        long_form = longs.get(key(text[m.start : m.end])) if m.known else None
-        if m.known and long_form:
-            stem = stem_key(long_form)
-            fitting = tuple(e for e in m.known.entries if any(stem_key(name) == stem for name in (e.name, *e.aliases)))
-            m = m._replace(known=Known(fitting, m.known.is_exact) if fitting else None)
-        kept.append(m)
-    return kept
-
-
-def group_mentions(text: str, mentions: Sequence[Mention], definitions: Sequence[Definition]) -> list[Candidate]:
-    """Bring together the spellings of one name in one paper: same key, same lexicon entry, acronym and long form, macro and own name."""
-    joined: dict[str, str] = {}
-    long_forms: dict[str, str] = {}
-
-    def find(name: str) -> str:
-        while (other := joined.get(name)) is not None:
-            name = other
-        return name
-
-    def join(one: str, other: str) -> None:
-        if one != other:
-            one, other = find(one), find(other)
-            if one != other:
-                joined[other] = one
-
-    mentions = _forget_other_meanings(text, mentions, definitions)
-    keys = [spelling_keys(text[m.start : m.end]) for m in mentions]
-    by_stem: dict[str, str] = {}
-    heads = _known_heads(text, mentions)
-    for number, (mention, (name, stem)) in enumerate(zip(mentions, keys, strict=True)):
-        entry = heads.get(number) or _entry_key(mention)
-        if entry and name:
-            join(entry, name)
-        if stem:
-            join(by_stem.setdefault(stem, name), name)
-    for definition in definitions:
-        long_form = text[definition.start : definition.end]
-        long, short = name_key(long_form), name_key(text[definition.short_start : definition.short_end])
-        if long and short:
-            join(long, short)
-            long_forms.setdefault(find(long), long_form)
-    own = next((find(name) for m, (name, _) in zip(mentions, keys, strict=True) if m.rule == "title-name"), None)
-    groups: dict[str, list[Mention]] = {}
-    spelt: dict[str, set[str]] = {}
-    for mention, (name, _) in zip(mentions, keys, strict=True):
-        if mention.rule == "macro" and own and not name.isupper():
-            root = own
-        elif name:
-            root = find(name) if joined else name
-        else:
+def _forget_other_meanings(text: str, mentions: Mentions, definitions: Definitions) -> tuple[Numbers, list[Known]]:
+    """What the lexicon knows of each mention, −1 for nothing; its word is taken off an acronym that the text defines as something else."""
+    distinct, which = np.unique(mentions.known, return_inverse=True)
+    unknown = int(len(distinct) > 0 and distinct[0] < 0)
+    known, knowns = which - unknown, [mentions.lexicon[number] for number in distinct.tolist()[unknown:]]
+    edges = mentions.begins
+    for document, own in enumerate(definitions):
+        if not own:
             continue
-        groups.setdefault(root, []).append(mention)
-        spelt.setdefault(root, set()).add(name)
-    return [
-        Candidate(tuple(sorted(spelt[root])), tuple(members), _entries_of(members), long_forms.get(root, ""), root == own)
-        for root, members in groups.items()
-    ]
+        longs = {key(text[d.short_start : d.short_end]): text[d.start : d.end] for d in own}
+        begin = edges[document]
+        for at in (np.flatnonzero(known[begin : edges[document + 1]] >= 0) + begin).tolist():
+            long_form = longs.get(key(text[mentions.start[at] : mentions.end[at]]))
+            if long_form:
+                stem, held = stem_key(long_form), knowns[known[at]]
+                fitting = tuple(entry for entry in held.entries if stem in _stems_of(entry))
+                known[at] = len(knowns) if fitting else -1
+                knowns += [Known(fitting, held.is_exact)] * bool(fitting)
+    return known, knowns
 
 
-def _entries_of(members: Sequence[Mention]) -> tuple[Entry, ...]:
-    """The one entry that a mention is known under alone, else all that any may mean."""
-    known = [m.known.entries for m in members if m.known]
-    sole = next((entries for entries in known if len(entries) == 1), None)
-    return sole or tuple({id(entry): entry for entries in known for entry in entries}.values())
+@lru_cache(maxsize=10_000)
+def _stems_of(entry: Entry) -> frozenset[str]:
+    return frozenset(map(stem_key, (entry.name, *entry.aliases)))
+
+
+def _keys_of(names: Numbers, begins: Numbers, keys: Keys) -> list[tuple[str, ...]]:
+    """The distinct keys of each candidate, sorted."""
+    starts = begins[:-1]
+    found: list[tuple[str, ...]] = [(keys.names[number],) for number in names[starts].tolist()]
+    if len(names):
+        several = np.flatnonzero(np.maximum.reduceat(names, starts) != np.minimum.reduceat(names, starts))
+        for at in several.tolist():
+            found[at] = tuple(sorted({keys.names[number] for number in names[begins[at] : begins[at + 1]].tolist()}))
+    return found
+
+
+def _entries_of(known: Numbers, begins: Numbers, knowns: Sequence[Known]) -> list[tuple[Entry, ...]]:
+    """For each candidate the one entry that a mention is known under alone, else all that any may mean."""
+    found: list[tuple[Entry, ...]] = [()] * (len(begins) - 1)
+    rows = np.flatnonzero(known >= 0)
+    which = np.searchsorted(begins, rows, side="right") - 1
+    for at, number in zip(which.tolist(), known[rows].tolist(), strict=True):
+        held, entries = found[at], knowns[number].entries
+        if not held or (len(held) > 1 and len(entries) == 1):
+            found[at] = entries
+        elif len(held) > 1 and held is not entries:
+            found[at] = tuple({id(entry): entry for entry in (*held, *entries)}.values())
+    return found

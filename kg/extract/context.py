@@ -88,9 +88,7 @@ def _marks(chunk: Chunk, rows: Numbers, left: Numbers, right: Numbers, chain: Nu
     gap_left = np.where(left < 0, 0, np.minimum(6, np.log2(np.maximum(first - left, 1)).astype(np.int64) + 1))
     gap_right = np.where(right >= end, 0, np.minimum(6, np.log2(np.maximum(right - last + 1, 1)).astype(np.int64) + 1))
     chained = np.bincount(chain, minlength=len(rows))[chain] if len(rows) else chain
-    own = np.array([candidate.is_own for candidate in chunk.candidates], np.bool_)
-    candidate = np.searchsorted(chunk.begins, np.arange(len(chunk.mentions)), side="right") - 1
-    is_own = own[candidate] if len(own) else np.zeros(0, np.bool_)
+    is_own = np.repeat(chunk.candidates.is_own, np.diff(chunk.begins))
     marks = np.zeros(len(calls) + 1, np.int64)
     np.add.at(marks, chunk.first[is_own] + 1, 1)
     named = np.cumsum(marks)

@@ -16,12 +16,14 @@ from kg.extract.judge import LEAST, Judge, LearnedJudge, RuleJudge
 from kg.extract.matcher import Hits, Matcher
 from kg.extract.mentions import GROUPS, Marginals, collect_mentions, places_at
 from kg.extract.references import state_citations, state_links
+from kg.extract.spellings import Spellings
 from kg.extract.tagger import Tagger, read_tagger
 from kg.extract.tokens import JOINING
 from kg.lexicon import Lexicon
 from kg.records import Paper, Statement
 
 _CHUNK = 512
+_MOST_SPELLINGS = 50_000  # are remembered
 _MARKS = ("B", "B/", "I", "I/")  # the first token of a name, or another; with a stroke where the name covers it in part
 # Readings of the tagger: how much each takes from "no name", and whether words that join names ("and", a comma) are kept out of names.
 _READINGS = ((0.0, False), (1.0, False), (1.7, True))
@@ -52,6 +54,7 @@ class Extractor:
         with uncollected():
             self.lexicon = lexicon if lexicon is not None else Lexicon()
             self._matcher = Matcher(self.lexicon)
+            self._spellings = Spellings()
             self._tagger: Tagger | None = read_tagger() if learned else None
             self._judge: Judge = LearnedJudge(self._tagger.types) if self._tagger else RuleJudge()
 
@@ -81,11 +84,9 @@ class Extractor:
         hits = self._matcher.find_all(texts.text, texts.codes, texts.begins)
         definitions = find_all_definitions(texts)
         mentions = collect_mentions(texts, *self._tag(texts, hits), hits, definitions)
-        candidates = [
-            group_mentions(texts.text, mentions.rows[begin:end], own)
-            for begin, end, own in zip(mentions.begins, mentions.begins[1:], definitions, strict=False)
-        ]
-        return gather_chunk(texts, candidates, mentions.mass)
+        if len(self._spellings) > _MOST_SPELLINGS:
+            self._spellings = Spellings()
+        return gather_chunk(texts, mentions, group_mentions(texts, mentions, definitions, self._spellings))
 
     def _extract_chunk(self, papers: Sequence[Paper], least: float = LEAST) -> list[tuple[Statement, ...]]:
         chunk = self.gather(papers)

@@ -3,28 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from itertools import pairwise
 from typing import Protocol
 
 import numpy as np
 
 from kg.extract.arrays import Floats, Numbers
-from kg.extract.candidates import Candidate
 from kg.extract.chunk import Chunk
 from kg.extract.network import Network, read_arrays
 from kg.extract.phrases import read_phrases
 from kg.extract.relations import RELATIONS, RelationReader, read_words
 from kg.extract.rules import RULES, find_rule
-from kg.extract.statements import Judgement, Writer, group_of, kinds_of
+from kg.extract.statements import Judged, Writer, group_of, kinds_of
 from kg.extract.traits import Gauge
 from kg.extract.types import TypeFacts
 from kg.records import Statement
 
 LEAST = 0.15  # a candidate less sure than this is not stated
 LOOKED = 0.07  # by its traits alone; one less sure than this is not looked at in its context
-
-
-Told = tuple[int, list[float], tuple[list[float], list[list[float]]]]
 
 
 class Judge(Protocol):
@@ -47,30 +42,36 @@ class LearnedJudge:
 
     def state(self, chunk: Chunk, least: float = LEAST) -> list[list[Statement]]:
         """Measure, judge kinds for all documents at once, then relations of what may be a name."""
-        statements: list[list[Statement]] = [[] for _ in chunk.texts.papers]
-        if not chunk.candidates:
-            return statements
+        if not len(chunk):
+            return [[] for _ in chunk.texts.papers]
         traits = self._gauge.measure(chunk)
         shares = self._kinds.probabilities(traits)
         likely = 1.0 - shares[:, 0] >= LOOKED
-        writer, text, owner = Writer(chunk), chunk.texts.text, chunk.owner.tolist()
-        found = self._read(chunk, np.flatnonzero(likely), shares, traits)
+        which, kinds, relations, alone = self._read(chunk, np.flatnonzero(likely), shares, traits)
         if least < LEAST:  # on their own, so that they change nothing of what is said of the others
             rest = np.flatnonzero(~likely)
-            read = self._read(chunk, rest, shares, traits)
-            found += [(which, share, told) for (which, _, told), share in zip(read, shares[rest].tolist(), strict=True)]
-        for which, (none, *share), (relation, alone) in sorted(found, key=lambda row: row[0]):
-            if 1.0 - none >= least:
-                kinds = kinds_of(text, chunk.candidates[which], share, max(range(len(share)), key=share.__getitem__))
-                statements[owner[which]] += writer.state(which, Judgement(kinds, relation, alone))
-        return statements
+            _, _, *read = self._read(chunk, rest, shares, traits)
+            order = np.argsort(np.append(which, rest))
+            mentions = np.argsort(np.append(_rows_of(chunk, which), _rows_of(chunk, rest)))
+            which, kinds = np.append(which, rest)[order], np.concatenate([kinds, shares[rest]])[order]
+            relations, alone = np.concatenate([relations, read[0]])[order], np.concatenate([alone, read[1]])[mentions]
+        stated = 1.0 - kinds[:, 0] >= least
+        alone = alone[np.repeat(stated, np.diff(chunk.begins)[which])]
+        which, kinds, relations = which[stated], kinds[stated], relations[stated]
+        return Writer(chunk).state(Judged(which, kinds_of(chunk, which, kinds[:, 1:]), relations, alone))
 
-    def _read(self, chunk: Chunk, kept: Numbers, shares: Floats, traits: Floats) -> list[Told]:
-        """What is read of some candidates that stand together: number, shares of no name and of kinds, relations of all and of each mention."""
+    def _read(self, chunk: Chunk, kept: Numbers, shares: Floats, traits: Floats) -> tuple[Numbers, Floats, Floats, Floats]:
+        """What is read of some candidates that stand together: shares of no name and of kinds, relations of all and of each mention."""
         read = self._relations.judge(chunk, kept, shares[kept, 1:].argmax(1), traits[kept])
-        alone, edges = read.alone.tolist(), read.begins.tolist()
-        each = [alone[begin:end] for begin, end in pairwise(edges)]
-        return list(zip(kept.tolist(), read.kinds.tolist(), zip(read.relations.tolist(), each, strict=True), strict=True))
+        return kept, read.kinds, read.relations, read.alone
+
+
+def _rows_of(chunk: Chunk, which: Numbers) -> Numbers:
+    """The mentions of some candidates, one candidate after the other."""
+    counts = np.diff(chunk.begins)[which]
+    edges = np.cumsum(counts)
+    rows: Numbers = np.repeat(chunk.begins[which] - edges + counts, counts) + np.arange(counts.sum())
+    return rows
 
 
 class RuleJudge:
@@ -78,37 +79,40 @@ class RuleJudge:
 
     def state(self, chunk: Chunk, least: float = LEAST) -> list[list[Statement]]:
         """The statements of what the lexicon knows, of the paper's own name, and of what a clause introduces."""
-        statements: list[list[Statement]] = [[] for _ in chunk.texts.papers]
         writer = Writer(chunk)
-        for which, (owner, candidate) in enumerate(zip(chunk.owner.tolist(), chunk.candidates, strict=True)):
-            shares = self._shares(candidate)
-            if sum(shares) >= least and any(shares):
-                kinds = kinds_of(chunk.texts.text, candidate, shares, max(range(4), key=lambda i: shares[i]))
-                alone = self._relations(writer, which, candidate, kinds[0][0])
-                statements[owner] += writer.state(which, Judgement(kinds, alone.max(0).tolist(), alone.tolist()))
-        return statements
+        shares = np.array([self._shares(chunk, number) for number in range(len(chunk))]).reshape(-1, 4)
+        totals = np.array([sum(row) for row in shares.tolist()])
+        which = np.flatnonzero((totals >= least) & (totals > 0.0))
+        kinds = kinds_of(chunk, which, shares[which])
+        each = [self._relations(writer, chunk, number, found[0][0]) for number, found in zip(which.tolist(), kinds, strict=True)]
+        relations = np.array([alone.max(0) for alone in each]).reshape(-1, len(RELATIONS))
+        return writer.state(Judged(which, kinds, relations, np.concatenate([relations[:0], *each])))
 
-    def _shares(self, candidate: Candidate) -> list[float]:
+    def _shares(self, chunk: Chunk, which: int) -> list[float]:
         shares = [0.0] * 4
-        for entry in candidate.entries:
+        candidates = chunk.candidates
+        entries, is_own = candidates.entries[which], candidates.is_own[which]
+        for entry in entries:
             for place, kind in enumerate(entry.kinds):
-                shares[group_of(kind)] += (0.2 if entry.is_broad else 0.7 if place == 0 else 0.1) / len(candidate.entries)
-        if any(entry.is_word for entry in candidate.entries) and not any(m.known and m.known.is_exact for m in candidate.mentions):
+                shares[group_of(kind)] += (0.2 if entry.is_broad else 0.7 if place == 0 else 0.1) / len(entries)
+        known = candidates.known[chunk.begins[which] : chunk.begins[which + 1]].tolist()
+        if any(entry.is_word for entry in entries) and not any(n >= 0 and candidates.knowns[n].is_exact for n in known):
             shares = [share * 0.3 for share in shares]
-        if candidate.is_own and not candidate.entries:
+        if is_own and not entries:
             shares = [0.15, 0.45, 0.2, 0.0]
-        elif candidate.long_form and not candidate.entries:
+        elif candidates.long_forms[which] and not entries:
             shares = [0.05, 0.3, 0.05, 0.15]
         return shares
 
-    def _relations(self, writer: Writer, which: int, candidate: Candidate, kind: str) -> Floats:
+    def _relations(self, writer: Writer, chunk: Chunk, which: int, kind: str) -> Floats:
         usual = {"task": "addresses", "dataset": "evaluates_on", "benchmark": "evaluates_on"}.get(kind, "uses")
-        alone = np.zeros((len(candidate.mentions), len(RELATIONS)))
+        clauses, is_own = writer.clauses(which), chunk.candidates.is_own[which]
+        alone = np.zeros((len(clauses), len(RELATIONS)))
         strength = {rule.name: 0.7 - 0.01 * number for number, rule in enumerate(RULES)}
-        for row, (before, after) in zip(alone, writer.clauses(which), strict=True):
+        for row, (before, after) in zip(alone, clauses, strict=True):
             rule = find_rule(before, after, kind)
             row[RELATIONS.index(usual)] = 0.3
-            if candidate.is_own:
+            if is_own:
                 row[RELATIONS.index("introduces")] = 0.9
             elif rule is not None and (kind == "task" or rule.relation != "addresses"):
                 row[RELATIONS.index(rule.relation)] = strength[rule.name]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -19,29 +19,24 @@ GROUPS = "RTMKZ"  # resource, technique, model, task, and what may be left out
 RULES = ("title-name", "acronym", "tagger", "tagger-weak", "lexicon", "macro")  # the first that finds a place counts
 
 
-class Mention(NamedTuple):
-    """A name at `start:end` of the text of all documents, tokens `first:last`; `number` is its row in `Mentions.mass`."""
-
-    start: int
-    end: int
-    first: int
-    last: int
-    rule: str
-    known: Known | None
-    number: int
-
-
 @dataclass(frozen=True, slots=True)
 class Mentions:
-    """The mentions of many documents, in order of place; those of document d are `rows[begins[d]:begins[d + 1]]`.
+    """The mentions of many documents, in order of place; those of document d are rows `begins[d]` to `begins[d + 1]`.
 
-    `mass` has a row for each: the tagger's share for each of GROUPS, the least over the tokens last but two, then how surely a name
-    begins and ends here.
+    A name stands at `start:end` of the text of all documents, in tokens `first:last`. `rule` is the number of the first of RULES that
+    found it, `known` what the lexicon knows of it, as a number of `lexicon` or −1. `mass` is the tagger's share for each of GROUPS, the
+    least over the tokens last but two, then how surely a name begins and ends here.
     """
 
-    rows: list[Mention]
-    begins: list[int]
+    start: Numbers
+    end: Numbers
+    first: Numbers
+    last: Numbers
+    rule: Numbers
+    known: Numbers
     mass: Floats
+    begins: Numbers
+    lexicon: Mapping[int, Known]
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,13 +152,8 @@ def collect_mentions(
     kept = order[news]
     knows = np.maximum.reduceat(known[order], news) if len(news) else news
     mass = marginals.of_spans(first[kept], last[kept], texts.first_token)
-    columns = (start[news], end[news], first[kept], last[kept], rule[kept], knows)
-    rows = [
-        Mention(a, b, c, d, RULES[r], hits.known[k] if k >= 0 else None, n)
-        for n, (a, b, c, d, r, k) in enumerate(zip(*(column.tolist() for column in columns), strict=True))
-    ]
     begins = np.searchsorted(start[news], np.append(texts.begins, len(texts.text)))
-    return Mentions(rows, begins.tolist(), mass)
+    return Mentions(start[news], end[news], first[kept], last[kept], rule[kept], knows, mass, begins, hits.known)
 
 
 def _together(readings: Sequence[tuple[Numbers, Numbers]]) -> tuple[Numbers, Numbers]:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from importlib.resources import files
 from math import log1p
 
+import numpy as np
+
+from kg.extract.arrays import Floats
 from kg.extract.mentions import GROUPS
 
 _NOTHING = (0.0,) * (len(GROUPS) + 2)
@@ -16,13 +19,17 @@ class Phrases:
     """Counts by phrase and by last word (each of the tagger's groups, then none), and the number of papers that a word stands in."""
 
     def __init__(self, phrases: Mapping[str, Sequence[float]], heads: Mapping[str, Sequence[float]], papers: Mapping[str, int]) -> None:
-        self._phrases = {phrase: _shares(counts) for phrase, counts in phrases.items()}
+        self._phrases = {phrase: number for number, phrase in enumerate(phrases, 1)}
+        self._shares = np.array([_NOTHING, *map(_shares, phrases.values())])
         self._heads = {head: _shares(counts) for head, counts in heads.items()}
         self._papers = {word: log1p(count) for word, count in papers.items()}
 
-    def shares(self, keys: Sequence[str]) -> tuple[float, ...]:
-        """The counts of the first key that is known, as shares, shrunk where there are few, and the logarithm of their sum."""
-        return next((found for key in keys if (found := self._phrases.get(key))), _NOTHING)
+    def shares(self, names: Iterable[Sequence[str]]) -> Floats:
+        """For each name the counts of the first of its keys that is known, as shares, shrunk where there are few, and the logarithm of their sum."""
+        find = self._phrases.get
+        numbers = (find(keys[0], 0) if len(keys) == 1 else next((number for key in keys if (number := find(key))), 0) for keys in names)
+        found: Floats = self._shares[np.fromiter(numbers, np.int64)]
+        return found
 
     def head_shares(self, word: str) -> tuple[float, ...]:
         """The same for names that end in a word."""

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from typing import NamedTuple
+from collections.abc import Sequence
 
 import numpy as np
 
+from kg.extract.arrays import Numbers
 from kg.extract.chunk import Chunk
 from kg.extract.document import Document
 from kg.records import Evidence
@@ -24,27 +25,15 @@ def make_evidence(document: Document, start: int, end: int, rule: str, confidenc
     return Evidence(field, quote_start, quote_end, quote, start - shift, end - shift, rule, round(confidence, 4))
 
 
-class Quote(NamedTuple):
-    """A mention `start:end` and the quote around it, all by the text of all documents; `shift` is where its field begins."""
-
-    start: int
-    end: int
-    quote_start: int
-    quote_end: int
-    shift: int
-    sentence_start: int
-    sentence_end: int
-    field: str
-
-
-def quote_mentions(chunk: Chunk) -> list[Quote]:
-    """The sentence of each mention, as far as it is of the mention's field."""
-    texts, document = chunk.texts, np.repeat(chunk.owner, np.diff(chunk.begins))
-    shift = np.where(chunk.is_title, texts.begins[document], texts.title_ends[document] + 1)
-    field_end = np.where(chunk.is_title, texts.title_ends[document], texts.ends[document])
-    sentence_start, sentence_end = texts.starts[chunk.sentence_first], texts.stops[chunk.sentence_last - 1]
-    quote_start = np.maximum(shift, np.minimum(sentence_start, chunk.start))
-    quote_end = np.minimum(field_end, np.maximum(sentence_end, chunk.end))
-    columns = (chunk.start, chunk.end, quote_start, quote_end, shift, sentence_start, sentence_end)
-    fields = (("abstract", "title")[is_title] for is_title in chunk.is_title.tolist())
-    return list(map(Quote, *(column.tolist() for column in columns), fields))
+def quote_places(chunk: Chunk, rows: Numbers, rules: Sequence[str], confidences: Sequence[float]) -> list[Evidence]:
+    """The sentence of each of some mentions, as far as it is of the mention's field."""
+    texts, is_title, start, end = chunk.texts, chunk.is_title[rows], chunk.start[rows], chunk.end[rows]
+    document = np.searchsorted(texts.begins, start, side="right") - 1
+    shift = np.where(is_title, texts.begins[document], texts.title_ends[document] + 1)
+    field_end = np.where(is_title, texts.title_ends[document], texts.ends[document])
+    quote_start = np.maximum(shift, np.minimum(texts.starts[chunk.sentence_first[rows]], start))
+    quote_end = np.minimum(field_end, np.maximum(texts.stops[chunk.sentence_last[rows] - 1], end))
+    quotes = [texts.text[begin:stop] for begin, stop in zip(quote_start.tolist(), quote_end.tolist(), strict=True)]
+    fields = map(("abstract", "title").__getitem__, is_title.tolist())
+    columns = [(places - shift).tolist() for places in (quote_start, quote_end, start, end)]
+    return list(map(Evidence, fields, *columns[:2], quotes, *columns[2:], rules, confidences))

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from collections.abc import Sequence
+from itertools import chain
 
 import numpy as np
 
-from kg.extract.arrays import Floats, Numbers, Table
-from kg.extract.candidates import Candidate
+from kg.extract.arrays import Column, Floats, Numbers, Table
 from kg.extract.chunk import Chunk
 from kg.extract.mentions import GROUPS, RULES
 from kg.extract.phrases import Phrases
+from kg.extract.spellings import Spellings
 from kg.extract.types import AFTER, BEFORE, TypeFacts
+from kg.lexicon import Entry
 from kg.vocabulary import NAMED
 
-_RULE_NUMBER = {rule: number for number, rule in enumerate(RULES)}
+_SHIFT = 32  # bits: the number of a spelling lies below
 _BRACKET = ord("(")
 _BACK = 12  # how many tokens before a name "we" and "propose" are looked for
 
@@ -51,30 +53,58 @@ TRAITS = (*_MASS, *_PLACE, *_LEXICON, *_FORM, *_SELF, *_CONTEXT, *_OTHERS)
 PLACE = {name: i for i, name in enumerate(TRAITS)}
 
 
-WordForm = tuple[bool, bool, bool, float, tuple[float, ...]]
-"""What is measured of a word in a name: an inner capital, a capital, a digit, how common it is (−1: no word), its shares as a head."""
+_WORD_FORM = 4 + len(GROUPS) + 2  # an inner capital, a capital, a digit, how common it is (−1: no word), its shares as a head
 
 
 class Forms:
-    """Measures the forms of names, each of their words once."""
+    """Measures the forms of spellings, each spelling and each of their words once."""
 
     def __init__(self, phrases: Phrases) -> None:
         self._phrases = phrases
-        self._read = lru_cache(maxsize=50_000)(self._read_word)
+        self._words = Table(self._read_word, _WORD_FORM)
+        self._begin(Spellings())
 
-    def _read_word(self, word: str) -> WordForm:
+    def _begin(self, spellings: Spellings) -> None:
+        self._spellings = spellings
+        self._row_of = Column(np.zeros(0, np.int64))  # for each spelling, 0 where it was not measured
+        self._rows = Column(np.zeros((1, len(_FORM))))
+
+    def _read_word(self, word: str) -> tuple[float, ...]:
         lower = word.lower().strip("-.,")
         common = self._phrases.commonness(lower) if lower[:1].isalnum() else -1.0
         shares = self._phrases.head_shares(lower.rstrip("s"))
-        return word[1:] != word[1:].lower(), word[:1].isupper(), any(map(str.isdigit, word)), common, shares
+        return (word[1:] != word[1:].lower(), word[:1].isupper(), any(map(str.isdigit, word)), common, *shares)
 
-    def measure(self, surface: str) -> tuple[float, ...]:
-        """The traits _FORM of a name."""
-        inner, capital, digit, common, heads = zip(*map(self._read, surface.split() or [surface]), strict=True)
-        seen = common if min(common) >= 0.0 else [share for share in common if share >= 0.0] or [0.0]
-        return (
-            min(len(surface), 60), surface.islower(), surface.isupper() and len(surface) > 1, any(inner), any(digit), "-" in surface,
-            surface[0].isupper(), sum(capital) / len(capital), "\\" in surface, len(capital), *heads[-1], min(seen), max(seen),
+    def rows(self, spellings: Spellings, numbers: Numbers) -> Floats:
+        """The traits _FORM of some spellings, given by their numbers."""
+        if spellings is not self._spellings:
+            self._begin(spellings)
+        self._row_of.extend(np.zeros(len(spellings) - len(self._row_of), np.int64))
+        row_of = self._row_of.values
+        fresh = np.unique(numbers[row_of[numbers] == 0])
+        if len(fresh):
+            row_of[fresh] = np.arange(len(fresh)) + len(self._rows)
+            self._rows.extend(self._measure([spellings.names[number] for number in fresh.tolist()]))
+        found: Floats = self._rows.values[row_of[numbers]]
+        return found
+
+    def _measure(self, surfaces: Sequence[str]) -> Floats:
+        words = [surface.split() or [surface] for surface in surfaces]
+        count = np.fromiter(map(len, words), np.int64, len(words))
+        begins = np.cumsum(count) - count
+        inner, capital, digit, common, *heads = self._words.rows(chain.from_iterable(words)).T
+        last = begins + count - 1
+        rarest = np.minimum.reduceat(np.where(common >= 0.0, common, np.inf), begins)
+        whole = [
+            (min(len(s), 60), s.islower(), s.isupper() and len(s) > 1, "-" in s, s[0].isupper(), "\\" in s) for s in surfaces
+        ]
+        length, small, upper, hyphen, starts, backslash = np.array(whole, np.float64).T
+        return np.column_stack(
+            [
+                length, small, upper, np.maximum.reduceat(inner, begins), np.maximum.reduceat(digit, begins), hyphen, starts,
+                np.add.reduceat(capital, begins) / count, backslash, count, *(share[last] for share in heads),
+                np.where(np.isinf(rarest), 0.0, rarest), np.maximum(np.maximum.reduceat(common, begins), 0.0),
+            ]
         )  # fmt: skip
 
 
@@ -83,13 +113,13 @@ class Gauge:
 
     def __init__(self, phrases: Phrases, facts: TypeFacts) -> None:
         self._facts = facts
-        self._forms = Table(Forms(phrases).measure, len(_FORM))
-        self._shares = Table(phrases.shares, len(GROUPS) + 2)
+        self._phrases = phrases
+        self._forms = Forms(phrases)
         self._known: dict[tuple[int, ...], tuple[float, ...]] = {}
 
     def measure(self, chunk: Chunk) -> Floats:
         """Candidates × TRAITS."""
-        if not chunk.candidates:
+        if not len(chunk):
             return np.zeros((0, len(TRAITS)))
         totals = chunk.mass[:, : len(GROUPS)].sum(1)
         best = _best_rows(chunk, totals)
@@ -97,7 +127,7 @@ class Gauge:
             _mass_traits(chunk, totals, best),
             _place_traits(chunk),
             self._lexicon_traits(chunk),
-            self._form_traits(chunk, best),
+            self._forms.rows(chunk.candidates.spellings, chunk.candidates.spelling[best]),
             self._self_traits(chunk, best),
             self._context_traits(chunk),
             _overlap_traits(chunk, totals),
@@ -105,20 +135,18 @@ class Gauge:
         ]
         return np.hstack(parts)
 
-    def _form_traits(self, chunk: Chunk, best: Numbers) -> Floats:
-        text = chunk.texts.text
-        return self._forms.rows(text[begin:end] for begin, end in zip(chunk.start[best].tolist(), chunk.end[best].tolist(), strict=True))
-
     def _lexicon_traits(self, chunk: Chunk) -> Floats:
-        known = np.array([self._known_traits(candidate) for candidate in chunk.candidates])
-        starts = chunk.begins[:-1]
-        hit = np.array([m.known is not None for m in chunk.mentions], np.float64)
-        exact = np.array([m.known is not None and m.known.is_exact for m in chunk.mentions], np.float64)
-        longer = (np.minimum.reduceat(hit, starts) == 0.0) & (known[:, -1] > 0)
-        return np.column_stack([known, np.maximum.reduceat(exact, starts), longer])
+        entries, known, starts = chunk.candidates.entries, chunk.candidates.known, chunk.begins[:-1]
+        traits = np.zeros((len(chunk), len(NAMED) + 3))
+        at = [number for number, own in enumerate(entries) if own]
+        if at:
+            traits[at] = [self._known_traits(entries[number]) for number in at]
+        hit = (known >= 0).astype(np.float64)
+        exact = np.array([*(k.is_exact for k in chunk.candidates.knowns), False], np.float64)[known]
+        longer = (np.minimum.reduceat(hit, starts) == 0.0) & (traits[:, -1] > 0)
+        return np.column_stack([traits, np.maximum.reduceat(exact, starts), longer])
 
-    def _known_traits(self, candidate: Candidate) -> tuple[float, ...]:
-        entries = candidate.entries
+    def _known_traits(self, entries: Sequence[Entry]) -> tuple[float, ...]:
         which = tuple(map(id, entries))
         found = self._known.get(which)
         if found is None:
@@ -128,12 +156,10 @@ class Gauge:
         return found
 
     def _self_traits(self, chunk: Chunk, best: Numbers) -> Floats:
-        long_form = np.fromiter((bool(candidate.long_form) for candidate in chunk.candidates), np.float64)
-        is_own = np.fromiter((candidate.is_own for candidate in chunk.candidates), np.float64)
-        begin = chunk.start[best]
+        candidates, begin = chunk.candidates, chunk.start[best]
+        long_form = np.fromiter(map(bool, candidates.long_forms), np.bool_, len(chunk))
         bracket = (begin > chunk.texts.begins[chunk.owner]) & (chunk.texts.codes[begin - 1] == _BRACKET)
-        shares = self._shares.rows(candidate.keys for candidate in chunk.candidates)
-        return np.column_stack([long_form, is_own, bracket, shares])
+        return np.column_stack([long_form, candidates.is_own, bracket, self._phrases.shares(candidates.keys)])
 
     def _context_traits(self, chunk: Chunk) -> Floats:
         after, before, calls = self._facts.classes(chunk.texts.tokens)
@@ -155,7 +181,7 @@ class Gauge:
 
 def _best_rows(chunk: Chunk, totals: Floats) -> Numbers:
     """For each candidate its mention with the highest total, the first of equals."""
-    candidate = np.repeat(np.arange(len(chunk.candidates)), np.diff(chunk.begins))
+    candidate = np.repeat(np.arange(len(chunk)), np.diff(chunk.begins))
     order = np.lexsort((np.arange(len(totals)), -totals, candidate))
     best: Numbers = order[chunk.begins[:-1]]
     return best
@@ -182,9 +208,10 @@ def _mass_traits(chunk: Chunk, totals: Floats, best: Numbers) -> Floats:
 def _place_traits(chunk: Chunk) -> Floats:
     starts = chunk.begins[:-1]
     count = np.diff(chunk.begins)
-    text = chunk.texts.text
-    spellings = [len({text[m.start : m.end] for m in candidate.mentions}) for candidate in chunk.candidates]
-    rules = np.eye(len(RULES))[[_RULE_NUMBER[m.rule] for m in chunk.mentions]]
+    which = np.repeat(np.arange(len(chunk)), count)
+    distinct = np.unique((which << _SHIFT) + chunk.candidates.spelling)
+    spellings = np.bincount(distinct >> _SHIFT, minlength=len(chunk))
+    rules = np.eye(len(RULES))[chunk.rule]
     title = chunk.is_title.astype(np.float64)
     at_end = (chunk.number == chunk.sentences - 1).astype(np.float64)
     at_start = chunk.start[starts] - chunk.texts.begins[chunk.owner] < 3
@@ -198,8 +225,8 @@ def _place_traits(chunk: Chunk) -> Floats:
 
 def _overlap_traits(chunk: Chunk, totals: Floats) -> Floats:
     """For each candidate: the best total of names that hold one of its places, the share of its places held, and the other way round."""
-    rows = np.zeros((len(chunk.candidates), 4))
-    which = np.repeat(np.arange(len(chunk.candidates)), np.diff(chunk.begins))
+    rows = np.zeros((len(chunk), 4))
+    which = np.repeat(np.arange(len(chunk)), np.diff(chunk.begins))
     order = np.lexsort((-chunk.last, chunk.first))
     first, last, own, total = chunk.first[order], chunk.last[order], which[order], totals[order]
     for step in range(1, 12):
@@ -225,8 +252,8 @@ def _overlap_traits(chunk: Chunk, totals: Floats) -> Floats:
 
 def _neighbour_traits(chunk: Chunk) -> Floats:
     """For each candidate the best of each kind among the names that stand at most three tokens away."""
-    rows = np.zeros((len(chunk.candidates), 4))
-    which = np.repeat(np.arange(len(chunk.candidates)), np.diff(chunk.begins))
+    rows = np.zeros((len(chunk), 4))
+    which = np.repeat(np.arange(len(chunk)), np.diff(chunk.begins))
     order = np.lexsort((chunk.last, chunk.first))
     first, last, own, start = chunk.first[order], chunk.last[order], which[order], chunk.sentence_first[order]
     mass = chunk.mass[order, :4]

@@ -18,9 +18,9 @@ TEXT = "We evaluate on MMMU, MathVista and ScienceQA. Our model outperforms GPT-
 def test_an_enumeration_hangs_on_its_first_name() -> None:
     chunk = Extractor().gather([Paper("p", "A study", TEXT)])
     facts = TypeFacts(lambda: chunk.texts.vocabulary.names, read_words().number)
-    rows = np.arange(len(chunk.mentions))
+    rows = np.arange(len(chunk.start))
     context = read_context(chunk, rows, facts.tokens(chunk.texts.tokens))
-    names = [chunk.texts.text[m.start : m.end] for m in chunk.mentions]
+    names = [chunk.texts.text[start:end] for start, end in zip(chunk.start, chunk.end, strict=True)]
     first = names.index("MMMU")
     chains = {name: names[context.chain[names.index(name)]] for name in ("MMMU", "MathVista", "ScienceQA", "GPT-4V")}
     assert chains == {"MMMU": "MMMU", "MathVista": "MMMU", "ScienceQA": "MMMU", "GPT-4V": "GPT-4V"}
