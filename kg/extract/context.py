@@ -20,6 +20,8 @@ _FAR_LEFT, _FAR_RIGHT = 24, 14
 _OPEN = 1 + list(BEFORE).index("open")
 MARKS = 53
 _STEP = 32  # words that are summed in one product of matrices
+_TRIANGLE = np.tri(_STEP, dtype=np.float32)
+_BESIDE = 64  # steps: what is worked on then stays in the processor's cache
 _GAP = 3  # tokens between two names of one enumeration, at most
 
 
@@ -107,14 +109,18 @@ def _marks(chunk: Chunk, rows: Numbers, left: Numbers, right: Numbers, chain: Nu
 
 def sum_words(table: Singles, words: Numbers) -> Ints:
     """Row n is the sum of the table's rows of the first n words, in whole numbers."""
-    width = table.shape[1]
-    numbers = np.full(-(-(len(words) + 1) // _STEP) * _STEP, len(table))
-    numbers[1 : len(words) + 1] = words
-    rows = np.take(np.concatenate([table, np.zeros((1, width), np.float32)]), numbers, axis=0).reshape(-1, _STEP, width)
-    inside = np.matmul(np.tri(_STEP, dtype=np.float32), rows)  # within each step; then what stands before it
-    before = np.cumsum(inside[:, -1], axis=0, dtype=np.float64) - inside[:, -1]
-    found: Ints = inside.astype(np.int32)
-    found += before.astype(np.int32)[:, None]
+    width, size = table.shape[1], len(words) + 1
+    numbers = np.full(-(-size // _STEP) * _STEP, len(table))
+    numbers[1:size] = words
+    table = np.concatenate([table, np.zeros((1, width), np.float32)])
+    found = np.empty((len(numbers) // _STEP, _STEP, width), np.int32)
+    before = np.zeros(width, np.int32)
+    for at in range(0, len(found), _BESIDE):
+        rows = np.take(table, numbers[at * _STEP : (at + _BESIDE) * _STEP], axis=0).reshape(-1, _STEP, width)
+        inside = np.matmul(_TRIANGLE, rows).astype(np.int32)  # within each step; then what stands before it
+        edges = np.cumsum(inside[:, -1], axis=0, dtype=np.int32) + before
+        np.add(inside, (edges - inside[:, -1])[:, None], out=found[at : at + _BESIDE])
+        before = edges[-1]
     return found.reshape(-1, width)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from operator import attrgetter
 
 import numpy as np
 
@@ -15,7 +16,7 @@ from kg.extract.document import Texts, read_documents
 from kg.extract.judge import LEAST, Judge, LearnedJudge, RuleJudge
 from kg.extract.matcher import Hits, Matcher
 from kg.extract.mentions import GROUPS, Marginals, collect_mentions, places_at
-from kg.extract.references import state_citations, state_links
+from kg.extract.references import state_references
 from kg.extract.spellings import Spellings
 from kg.extract.tagger import Tagger, read_tagger
 from kg.extract.tokens import JOINING
@@ -23,6 +24,7 @@ from kg.lexicon import Lexicon
 from kg.records import Paper, Statement
 
 _CHUNK = 512
+_ORDER = attrgetter("name", "relation", "surfaces")
 _MOST_SPELLINGS = 50_000  # are remembered
 _MARKS = ("B", "B/", "I", "I/")  # the first token of a name, or another; with a stroke where the name covers it in part
 # Readings of the tagger: how much each takes from "no name", and whether words that join names ("and", a comma) are kept out of names.
@@ -91,12 +93,8 @@ class Extractor:
     def _extract_chunk(self, papers: Sequence[Paper], least: float = LEAST) -> list[tuple[Statement, ...]]:
         chunk = self.gather(papers)
         named = self._judge.state(chunk, least)
-        found = []
-        for number, own in enumerate(named):
-            document = chunk.texts.document(number)
-            rest = (*state_links(document), *state_citations(document))
-            found.append(tuple(sorted((*own, *rest), key=lambda s: (s.name, s.relation, s.surfaces))))
-        return found
+        both = ((*own, *state_references(chunk.texts, number)) for number, own in enumerate(named))
+        return [tuple(sorted(found, key=_ORDER)) for found in both]
 
     def _tag(self, texts: Texts, hits: Hits) -> tuple[Marginals, list[tuple[Numbers, Numbers]]]:
         """What the tagger sees: probabilities, and the names of each reading by their first token and the one behind."""

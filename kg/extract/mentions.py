@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -61,8 +62,9 @@ class Marginals:
             return np.zeros((0, len(GROUPS) + 3))
         document = np.searchsorted(first_token, first, side="right") - 1
         sums = np.zeros((len(self.mass) + len(first_token), len(GROUPS)))
-        for number, (begin, end) in enumerate(zip(first_token.tolist(), first_token.tolist()[1:], strict=False)):
-            np.cumsum(self.mass[begin:end], 0, out=sums[begin + number + 1 : end + number + 1])
+        edges = first_token.tolist()
+        for number, (begin, end) in enumerate(pairwise(edges)):
+            np.add.accumulate(self.mass[begin:end], 0, None, sums[begin + number + 1 : end + number + 1])
         mean = (sums[last + document] - sums[first + document]) / (last - first)[:, None]
         total = np.append(self.mass.sum(1), 0.0)
         weakest = np.minimum.reduceat(total, np.column_stack([first, last]).ravel())[::2]

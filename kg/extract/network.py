@@ -13,7 +13,7 @@ import numpy.typing as npt
 from kg.extract.arrays import Floats
 
 _UNIT = 1024.0
-_BESIDE = 2048  # rows: what is worked on then stays in the processor's cache
+_BESIDE = 512  # rows: what is worked on then stays in the processor's cache
 _FAR = 4.0  # standard deviations: what lies farther counts as this far
 
 
@@ -26,7 +26,7 @@ class Network:
 
     def __init__(self, arrays: Mapping[str, npt.NDArray[Any]], prefix: str) -> None:
         self._mean: Floats = arrays[f"{prefix}_mean"].astype(np.float64)
-        self._spread: Floats = arrays[f"{prefix}_spread"].astype(np.float64)
+        self._spread: Floats = arrays[f"{prefix}_spread"].astype(np.float64) / _UNIT
         self._layers = [(arrays[f"{prefix}_w{i}"].astype(np.float64), arrays[f"{prefix}_b{i}"].astype(np.float64) * _UNIT) for i in (1, 2)]
 
     def probabilities(self, rows: Floats) -> Floats:
@@ -40,9 +40,8 @@ class Network:
 
     def _scores(self, rows: Floats) -> Floats:
         at = rows - self._mean
-        at /= self._spread
-        np.clip(at, -_FAR, _FAR, out=at)
-        at *= _UNIT
+        at /= self._spread  # in units, which is exact as a unit is a power of two
+        np.clip(at, -_FAR * _UNIT, _FAR * _UNIT, out=at)
         np.rint(at, out=at)
         (first, first_bias), (second, second_bias) = self._layers
         hidden: Floats = at @ first

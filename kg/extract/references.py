@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 
 from kg.extract.citations import Citation, find_citations, read_reference
-from kg.extract.document import Document, read_document
+from kg.extract.document import Document, Texts, read_document
 from kg.extract.links import Link, find_links
 from kg.extract.places import make_evidence
 from kg.fields import find_comment
-from kg.records import Evidence, Statement
+from kg.records import Evidence, Paper, Statement
 
 _ROLES = (
     (
@@ -67,20 +68,24 @@ def _roles(text: str, link: Link, start: int, end: int) -> list[tuple[str, float
     return [("has_project", 0.6)] if _RELEASE.search(clause) and re.search(r"\b(?:we|our)\b", clause, re.I) else [("links_to", 0.7)]
 
 
-def state_links(document: Document) -> list[Statement]:
-    """One statement for each address of title and abstract, and for those of the authors' comment, and what it gives."""
-    found = _state_links(document)
-    comment = find_comment(document.paper.extra)
-    if comment:
-        for statement in _state_links(read_document(replace(document.paper, title="", abstract=comment))):
+def state_references(texts: Texts, number: int) -> list[Statement]:
+    """The links of a paper and the papers that it cites; it is looked at as a document only where there are any."""
+    paper, text = texts.papers[number], texts.text[texts.begins[number] : texts.ends[number]]
+    links, cited = find_links(text), _find_cited(paper)
+    document = texts.document(number) if links or cited else None
+    found = state_links(document, links) if document and links else []
+    comment = find_comment(paper.extra)
+    if comment and (beside := find_links("\n" + comment)):
+        for statement in state_links(read_document(replace(paper, title="", abstract=comment)), beside):
             found.append(replace(statement, evidence=tuple(replace(e, field="comment") for e in statement.evidence)))
-    return found
+    return found + state_citations(document, cited) if document else found
 
 
-def _state_links(document: Document) -> list[Statement]:
+def state_links(document: Document, links: Sequence[Link]) -> list[Statement]:
+    """One statement for each address of title and abstract, and what it gives."""
     statements = []
     seen: dict[str, list[Link]] = {}
-    for link in find_links(document.text):
+    for link in links:
         seen.setdefault(link.url, []).append(link)
     for url, places in seen.items():
         first = places[0]
@@ -104,10 +109,12 @@ def _state(document: Document, name: str, confidence: float, surface: str, evide
     return Statement(document.paper.id, name, (("paper", confidence),), "cites", confidence, (surface,), (), evidence)
 
 
-def state_citations(document: Document) -> list[Statement]:
-    """One statement for each paper that the list of references or the text names."""
-    paper = document.paper
-    found: dict[str, list[tuple[Citation, str]]] = {}
+Cited = dict[str, list[tuple[Citation, str]]]
+"""The places that name each cited paper, each with the text of its field."""
+
+
+def _find_cited(paper: Paper) -> Cited:
+    found: Cited = {}
     for field, text in (("title", paper.title), ("abstract", paper.abstract)):
         for citation in find_citations(field, text):
             found.setdefault(citation.name, []).append((citation, text))
@@ -115,6 +122,11 @@ def state_citations(document: Document) -> list[Statement]:
         reference = read_reference(number, text)
         if reference is not None:
             found.setdefault(reference.name, []).append((reference, text))
+    return found
+
+
+def state_citations(document: Document, found: Cited) -> list[Statement]:
+    """One statement for each paper that the list of references or the text names."""
     statements = []
     for name, places in found.items():
         evidence = []

@@ -70,7 +70,7 @@ class RelationReader:
         self._kinds = arrays["context_kinds"].astype(np.float64)
         self._around = np.split(_held(arrays["context_around"], _MOST), 4)  # for itself, its enumeration, its sentence, its paper
         self._around_bias = arrays["context_around_bias"].astype(np.float64)
-        self._alone, self._alone_bias = arrays["context_alone"].astype(np.float64), arrays["context_alone_bias"].astype(np.float64)
+        self._alone, self._alone_bias = _held(arrays["context_alone"], _MOST), arrays["context_alone_bias"].astype(np.float64)
         self._near_unit, self._around_unit, self._alone_unit, self._unit = arrays["context_units"].tolist()
         self._network = Network(arrays, "relation")
 
@@ -83,12 +83,17 @@ class RelationReader:
             return Reading(np.zeros((0, 1 + KIND_GROUPS)), nothing, nothing, begins)
         rows = np.repeat(chunk.begins[kept] - begins[:-1], counts) + np.arange(begins[-1])
         hidden = self._hidden(chunk, rows, np.repeat(groups, counts))
-        mean = np.rint(np.add.reduceat(hidden, begins[:-1]) / counts[:, None])
-        best = np.maximum.reduceat(hidden, begins[:-1])
-        inputs = np.hstack([mean * self._unit, best * self._unit, traits, np.eye(KIND_GROUPS)[groups]])
         alone = softmax((hidden @ self._alone + self._alone_bias) * self._alone_unit)
-        scores = self._network.scores(inputs)
+        pieces = [slice(at, at + _BESIDE) for at in range(0, len(kept), _BESIDE)]
+        scores = np.concatenate([self._scores(hidden, begins[:-1][piece], counts[piece], traits[piece], groups[piece]) for piece in pieces])
         return Reading(softmax(scores[:, len(RELATIONS) :]), softmax(scores[:, : len(RELATIONS)]), alone, begins)
+
+    def _scores(self, hidden: Singles, begins: Numbers, counts: Numbers, traits: Floats, groups: Numbers) -> Floats:
+        """What the mentions of some candidates say together."""
+        own = hidden[begins[0] : begins[-1] + counts[-1]]
+        mean = np.rint(np.add.reduceat(own, begins - begins[0]) / counts[:, None])
+        best = np.maximum.reduceat(own, begins - begins[0])
+        return self._network.scores(np.hstack([mean * self._unit, best * self._unit, traits, np.eye(KIND_GROUPS)[groups]]))
 
     def _hidden(self, chunk: Chunk, rows: Numbers, groups: Numbers) -> Singles:
         """Mentions × hidden numbers: what the words around each say, in the light of its enumeration, sentence and paper."""

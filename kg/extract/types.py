@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from kg.extract.arrays import Numbers
+from kg.extract.arrays import Column, Numbers
 
 AFTER = {
     "data": "dataset datasets corpus corpora data collection database set sets",
@@ -72,22 +72,22 @@ class TypeFacts:
     def __init__(self, tokens: Callable[[], Sequence[str]], number_of: Callable[[str], int]) -> None:
         self._tokens = tokens
         self._number_of = number_of
-        self._rows: list[tuple[int, ...]] = []
         self._seen: Sequence[str] = ()
-        self._table = np.zeros((0, 5), np.int64)
+        self._rows = Column(np.zeros((0, 5), np.int64))
 
     def _facts(self) -> Numbers:
         tokens = self._tokens()
         if tokens is not self._seen:
-            self._seen, self._rows = tokens, []
+            self._seen, self._rows = tokens, Column(np.zeros((0, 5), np.int64))
         if len(self._rows) < len(tokens):
-            for token in tokens[len(self._rows) :]:
-                word = token.lower()
-                is_cue = word in _CUE_WORDS or (len(word) > 2 and bool(_CUE.match(word)))
-                number = self._number_of(token) if token else 3
-                self._rows.append((_AFTER.get(word, 0), _BEFORE.get(word, 0), _CALLS.get(word, 0), number, int(is_cue)))
-            self._table = np.array(self._rows, np.int64)
-        return self._table
+            self._rows.extend([self._facts_of(token) for token in tokens[len(self._rows) :]])
+        return self._rows.values
+
+    def _facts_of(self, token: str) -> tuple[int, ...]:
+        word = token.lower()
+        is_cue = word in _CUE_WORDS or (len(word) > 2 and _CUE.match(word) is not None)
+        number = self._number_of(token) if token else 3
+        return _AFTER.get(word, 0), _BEFORE.get(word, 0), _CALLS.get(word, 0), number, is_cue
 
     def classes(self, types: Numbers) -> tuple[Numbers, Numbers, Numbers]:
         """For each token the class after a name, the class before one, and 1 for a verb that introduces or 2 for the authors."""
