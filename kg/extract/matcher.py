@@ -17,8 +17,15 @@ from kg.extract.characters import Codes, are_in_words, fold_codes, read_codes, w
 from kg.extract.features import lexicon_flag
 from kg.lexicon import Entry, Lexicon
 
-_PLURAL = ord("s")
+Spelt = tuple[str, tuple[Entry, ...]]
+"""A name as the lexicon writes it, and the entries that go by it."""
 
+_PLURAL = ord("s")
+_BETWEEN = "\x1e"  # stands in no name
+_SEEN, _COMMON, _ACRONYM = 1, 2, 4  # what was worked out of a spelling: that it was, that it is of common words, that it is an acronym
+_INITIAL = np.arange(128, dtype=np.uint32)  # letters and digits that begin a word, as codes that no folded text holds
+_INITIAL[ord("a") : ord("z") + 1] = np.arange(ord("A"), ord("Z") + 1)
+_INITIAL[ord("0") : ord("9") + 1] = np.arange(ord("À"), ord("É") + 1)
 _APART = str.maketrans("-_\n\t\r", "     ")
 
 
@@ -29,6 +36,17 @@ def fold(text: str) -> str:
     'ms coco'
     """
     return text.lower().translate(_APART) if text.isascii() else write_codes(fold_codes(read_codes(text)))
+
+
+def _mark_words(codes: Codes) -> Codes:
+    """The folded text, in which the first letter of each word is another than the same letter inside: no name begins within a word."""
+    folded, inside = fold_codes(codes), are_in_words(codes)
+    first = inside.copy()
+    first[1:] &= ~inside[:-1]
+    at = np.flatnonzero(first)
+    initial = folded[at]
+    folded[at] = np.where(initial < len(_INITIAL), _INITIAL[np.minimum(initial, len(_INITIAL) - 1)], initial)
+    return folded
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,33 +81,25 @@ class Hits:
 
 
 class Matcher:
-    """All spellings of one lexicon."""
+    """All spellings of one lexicon; what else there is to know of one is worked out when it is first found."""
 
     def __init__(self, lexicon: Lexicon) -> None:
-        found: dict[str, dict[int, Entry]] = {}
-        exact: dict[str, set[str]] = {}
-        spelt: dict[str, set[str]] = {}
-        for surface, entries in lexicon.spellings():
-            forms = spelling_variants(surface)
-            if surface.islower() and surface[-1:] == "y" and surface[-2:-1] not in "aeiou":
-                forms |= {form[:-1] + "ies" for form in forms}
-            bare = _bare(surface)
-            is_term = any(entry.is_broad or entry.kinds[0] in ("technique", "task") for entry in entries)
-            spelling = surface.lower() if is_term and surface[1:].islower() else surface
-            for form in forms:
+        names = list(lexicon.spellings())
+        found: dict[str, list[int]] = {}
+        for number, (surface, _) in enumerate(names):
+            for form in _forms(surface):
                 if len(form) > 1:
-                    found.setdefault(form, {}).update((id(entry), entry) for entry in entries)
-                    exact.setdefault(form, set()).add(bare)
-                    spelt.setdefault(form, set()).add(spelling)
+                    found.setdefault(form, []).append(number)
         patterns = sorted(found)
-        self._known = _KnownNames([tuple(found[form].values()) for form in patterns])
-        self._exact = [frozenset(exact[form]) for form in patterns]
-        common = read_common_words()
-        self._is_common = np.array([_is_common(form, spelt[form], common) for form in patterns], np.bool_)
-        self._is_acronym = np.array([form.isalnum() and all(map(_OWN_CAPITAL.search, spelt[form])) for form in patterns], np.bool_)
+        self._names = [[names[number] for number in found[form]] for form in patterns]
+        self._known = _KnownNames(self._names)
+        self._exact: dict[int, frozenset[str]] = {}
         self._cases: dict[tuple[int, str], bool] = {}
+        self._patterns = patterns
+        self._marks = np.zeros(len(patterns), np.uint8)
+        marked = write_codes(_mark_words(read_codes(_BETWEEN.join(patterns)))).split(_BETWEEN)
         self._automaton = (
-            AhoCorasick(patterns, matchkind=MatchKind.Standard, implementation=Implementation.ContiguousNFA) if patterns else None
+            AhoCorasick(marked, matchkind=MatchKind.Standard, implementation=Implementation.ContiguousNFA) if patterns else None
         )
 
     def find(self, text: str) -> list[Hit]:
@@ -115,18 +125,27 @@ class Matcher:
         return Hits(spans[:, 1], spans[:, 2], 2 * spans[:, 0] + np.array(exact, np.int64), self._known)
 
     def _spans(self, codes: Codes) -> Numbers:
-        """Number, start and end of every spelling that stands in a text, also within words."""
-        found = self._automaton.find_matches_as_indexes(write_codes(fold_codes(codes)), overlapping=True) if self._automaton else []
+        """Number, start and end of every spelling that stands in a text, also where a word begins with it."""
+        found = self._automaton.find_matches_as_indexes(write_codes(_mark_words(codes)), overlapping=True) if self._automaton else []
         return np.fromiter(chain.from_iterable(found), np.int64, 3 * len(found)).reshape(-1, 3)
 
     def _without_words(self, text: str, begins: Numbers, spans: Numbers, has_plural: Flags) -> Numbers:
         """The spans but those where common words, or a word that an acronym looks like, do not stand as a name."""
-        common = np.flatnonzero(self._is_common[spans[:, 0]])
+        fresh = np.unique(spans[self._marks[spans[:, 0]] == 0, 0])
+        self._marks[fresh] = [self._marks_of(which) for which in fresh.tolist()]
+        marks = self._marks[spans[:, 0]]
+        common = np.flatnonzero(marks & _COMMON)
         words = [at for at, span in zip(common.tolist(), spans[common].tolist(), strict=True) if not self._is_name(text, begins, *span)]
-        acronyms = np.flatnonzero(self._is_acronym[spans[:, 0]])
+        acronyms = np.flatnonzero(marks & _ACRONYM)
         rows = zip(acronyms.tolist(), spans[acronyms].tolist(), has_plural[acronyms].tolist(), strict=True)
         words += [at for at, (which, start, end), plural in rows if self._is_word(which, text[start:end], has_plural=plural)]
         return np.delete(spans, words, axis=0)
+
+    def _marks_of(self, which: int) -> int:
+        form = self._patterns[which]
+        spelt = {_spelling(surface, entries) for surface, entries in self._names[which]}
+        is_acronym = form.isalnum() and all(map(_OWN_CAPITAL.search, spelt))
+        return _SEEN | _COMMON * _is_common(form, spelt, read_common_words()) | _ACRONYM * is_acronym
 
     def _is_word(self, which: int, surface: str, *, has_plural: bool) -> bool:
         """Whether an acronym's letters stand here as a word: "clips" are no CLIP, "movie" is no MOVi-E, "AIs" are no AIS."""
@@ -137,7 +156,9 @@ class Matcher:
     def _has_case(self, surface: str, which: int) -> bool:
         held = self._cases.get((which, surface))
         if held is None:
-            bare, exact = _bare(surface), self._exact[which]
+            bare, exact = _bare(surface), self._exact.get(which)
+            if exact is None:
+                exact = self._exact[which] = frozenset(_bare(name) for name, _ in self._names[which])
             held = self._cases[which, surface] = bare in exact or bare[:-1] in exact
         return held
 
@@ -153,12 +174,13 @@ class Matcher:
 class _KnownNames(dict[int, Known]):
     """What is known of each spelling in other capitals (even numbers) and in the lexicon's own (odd ones), made when it is first asked for."""
 
-    def __init__(self, entries: Sequence[tuple[Entry, ...]]) -> None:
+    def __init__(self, names: Sequence[Sequence[Spelt]]) -> None:
         super().__init__()
-        self._entries = entries
+        self._names = names
 
     def __missing__(self, number: int) -> Known:
-        entries, is_exact = self._entries[number // 2], number % 2 == 1
+        entries = tuple({id(entry): entry for _, own in self._names[number // 2] for entry in own}.values())
+        is_exact = number % 2 == 1
         kinds = tuple(kind for entry in entries for kind in entry.kinds)
         is_word, is_broad = any(entry.is_word for entry in entries), all(entry.is_broad for entry in entries)
         flag = lexicon_flag(kinds, is_exact=is_exact, is_word=is_word, is_broad=is_broad)
@@ -170,6 +192,20 @@ class _KnownNames(dict[int, Known]):
 def read_common_words() -> frozenset[str]:
     """Words that papers mostly write small: a name that is made of them counts only in its own capitals."""
     return frozenset((files("kg.data") / "common_words.txt").read_text("utf-8").split())
+
+
+def _spelling(surface: str, entries: Sequence[Entry]) -> str:
+    """A name with the capitals that count: a term's first letter may be large or small."""
+    is_term = any(entry.is_broad or entry.kinds[0] in ("technique", "task") for entry in entries)
+    return surface.lower() if is_term and surface[1:].islower() else surface
+
+
+def _forms(surface: str) -> set[str]:
+    """All forms in which a name stands in a folded text."""
+    forms = spelling_variants(surface)
+    if surface[-1:] == "y" and surface.islower() and surface[-2:-1] not in "aeiou":
+        forms |= {form[:-1] + "ies" for form in forms}
+    return forms
 
 
 def _is_common(form: str, surfaces: set[str], common: frozenset[str]) -> bool:
@@ -214,4 +250,5 @@ def spelling_variants(name: str) -> set[str]:
         variants |= joined
     elif len(name.split()) == 1:
         variants.add(fold(name).replace(" ", ""))
-    return variants | {_PREFIX.sub(rf"\1{gap}", variant) for variant in variants for gap in ("", " ") if _PREFIX.search(variant)}
+    prefixed = list(filter(_PREFIX.search, variants))
+    return variants | {_PREFIX.sub(rf"\1{gap}", variant) for variant in prefixed for gap in ("", " ")}
