@@ -27,7 +27,7 @@ from kg.statements import pack_statements
 from kg.store.connection import replacing, scratch_graph
 from kg.store.naming import Span
 from kg.store.reading import count_links, read_problems
-from kg.store.rows import Rows
+from kg.store.rows import Batch
 from kg.store.schema import INDEXES, MORE_INDEXES
 from kg.store.stated import has_stated
 from kg.store.words import add_words, forget_words, write_words
@@ -131,7 +131,7 @@ def build_from_statements(
                 sources[name] = writer.write_source(name, name, "statements")
             db.execute("UPDATE source SET entries = entries + 1 WHERE id = ?", (sources[name],))
             packed, _ = reader.read([Planned(((sources[name], name, pack_entry(entry)[0]),), pack_statements(statements))])
-            writer.write_rows(Rows.unpack(packed))
+            writer.write_batch(Batch.unpack(packed))
         _finish(db, lexicon or Lexicon(), Corrections())
         return _report(db, len(sources), sum(n for (n,) in db.execute("SELECT entries FROM source")))
 
@@ -282,10 +282,10 @@ def _write_planned(db: sqlite3.Connection, writer: Writer, workers: Workers, pro
     total = db.execute("SELECT count(*) FROM planned").fetchone()[0]
     done = 0
     for packed, problems in workers.map(read_planned, cut_plan(db), serial=total < _SERIAL):
-        rows = Rows.unpack(packed)
-        writer.write_rows(rows)
+        batch = Batch.unpack(packed)
+        writer.write_batch(batch)
         writer.write_problems(problems)
-        done += len(rows.papers)
+        done += len(batch.papers)
         progress("extracting", done, total)
 
 

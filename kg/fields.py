@@ -13,7 +13,8 @@ _NUMBERS = {name: number for number, name in _NAMES.items()}
 
 def field_number(field: str) -> int:
     """The number that stands for a text field of a paper: -2 comment, 0 title, 1 abstract, 2+N for `references/N`."""
-    return _NUMBERS[field] if field in _NUMBERS else 2 + int(field.partition("/")[2])
+    number = _NUMBERS.get(field)
+    return 2 + int(field.partition("/")[2]) if number is None else number
 
 
 def field_name(number: int) -> str:

@@ -121,7 +121,7 @@ class Reader:
                 [(source, e, difference(e, paper)) for source, e in members],
                 next(fresh) if found is None else found,
             )
-        return rows.pack(), problems
+        return rows.batch.pack(), problems
 
 
 def _read_members(members: Sequence[Member]) -> list[tuple[int, Entry]]:
