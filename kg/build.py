@@ -14,6 +14,7 @@ from functools import partial
 from pathlib import Path
 
 import kg
+from kg.collecting import uncollected
 from kg.errors import SourceError, StoreError
 from kg.lexicon import Lexicon
 from kg.pieces import Planned, Reader, pack_entry, prepare, read_planned, state_planned
@@ -246,7 +247,7 @@ def _silent(stage: str, done: int, total: int | None) -> None:
 
 
 def _run(sources: Sequence[str], path: Path, options: Options, progress: Progress, *, extends: bool) -> Report:
-    with replacing(path, extends=extends) as (db, scratch):
+    with uncollected(), replacing(path, extends=extends) as (db, scratch):
         before = dict(db.execute("SELECT name, value FROM meta"))
         given = _Given.noted(db, options) if extends else _Given.read(options)
         lexicon = Lexicon.of(given.lexicon)

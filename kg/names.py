@@ -17,6 +17,7 @@ _CLASS_ENDS = (
     "method", "framework", "algorithm",
 )  # fmt: skip
 _NOT_WORD = re.compile(r"[\W_]+")
+_PLAIN = re.compile(r"[\w\s.,:;/_()'\u2010-\u2015-]*")
 _SLUG_LENGTH = 72
 
 
@@ -79,9 +80,9 @@ def slug(text: str) -> str:
     >>> slug("MS COCO"), slug("C++")
     ('ms-coco', 'c-cedb1bac')
     """
-    bare = unicodedata.normalize("NFKC", text).casefold()
-    joined = _NOT_WORD.sub("-", bare).strip("-")
-    lost = len(joined) > _SLUG_LENGTH or not joined or not re.fullmatch(r"[\w\s.,:;/_()'\u2010-\u2015-]*", bare)
+    bare = text.lower() if text.isascii() else unicodedata.normalize("NFKC", text).casefold()
+    joined = bare if bare.isalnum() else _NOT_WORD.sub("-", bare).strip("-")
+    lost = len(joined) > _SLUG_LENGTH or not joined or not _PLAIN.fullmatch(bare)
     if not lost:
         return joined
     return f"{joined[:_SLUG_LENGTH].rstrip('-')}-{sha256(bare.encode()).hexdigest()[:8]}".lstrip("-")

@@ -62,17 +62,17 @@ def _resolve_names(db: sqlite3.Connection, lexicon: Lexicon, corrections: Correc
     naming.tie_statements(db, span)
 
 
-def _resolve_roots(db: sqlite3.Connection, lexicon: Lexicon, corrections: Corrections, span: Span) -> list[tuple[str, str, int, str]]:
+def _resolve_roots(db: sqlite3.Connection, lexicon: Lexicon, corrections: Corrections, span: Span) -> list[Refusal]:
     """Decide which names are read as others; returns the refusals."""
     keys = None if span.is_whole else naming.touched_keys(db)
     acronyms = naming.read_acronyms(db)
     for key in keys or ():
         acronyms.pop(key, None)
-    refused = []
+    refused: list[Refusal] = []
     chosen = []
     for item in choose_acronyms(naming.alias_counts(db, keys), lexicon, corrections):
         if isinstance(item, Refusal):
-            refused.append((item.key, item.other, item.papers, item.reason))
+            refused.append(item)
         else:
             chosen.append(item)
             acronyms[item[0]] = item[1:]
@@ -99,18 +99,18 @@ class _Refusals:
 
     def __init__(self, db: sqlite3.Connection, most: int | None) -> None:
         self._db, self._most = db, most
-        self._held: dict[tuple[str, str, int, str], None] = {}
+        self._held: dict[Refusal, None] = {}
 
     def part(self, decided: Iterable[Decision | Refusal]) -> Iterator[tuple[Any, ...]]:
         """Rows of decisions."""
         for item in decided:
             if isinstance(item, Refusal):
-                self._held[item.key, item.other, item.papers, item.reason] = None
+                self._held[item] = None
             else:
                 if self._most is not None and len(self._held) > self._most:
                     self.write()
-                group = GROUPS.index(item.group) if item.group else -1
-                yield item.root, group, item.id, item.name, " ".join(item.kinds), item.note, item.prior
+                root, group, identity, name, kinds, note, prior = item
+                yield root, GROUPS.index(group) if group else -1, identity, name, " ".join(kinds), note, prior
 
     def write(self) -> None:
         """Write what is held."""

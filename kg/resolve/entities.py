@@ -8,10 +8,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from itertools import groupby
 from operator import itemgetter
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from kg.names import key as name_key
 from kg.names import slug
@@ -52,8 +51,7 @@ class Known(Protocol):
         """The entries, in a fixed order."""
 
 
-@dataclass(frozen=True, slots=True)
-class Use:
+class Use(NamedTuple):
     """How papers use one name: a row for each name and each group of kinds that the statements favour.
 
     `weights` sums each kind's probability (per mille) over the statements; `best` is the highest total of one; `introduced` the highest
@@ -70,8 +68,7 @@ class Use:
     introduced: int
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
+class Decision(NamedTuple):
     """What a name means: statements about `root` that favour `group` (any, where it is empty) name this entity.
 
     `prior`, per mille, is what all papers say of whether this is a thing at all.
@@ -86,8 +83,7 @@ class Decision:
     prior: int
 
 
-@dataclass(frozen=True, slots=True)
-class Refusal:
+class Refusal(NamedTuple):
     """A name that was left out or kept apart from another, and why."""
 
     key: str
@@ -179,53 +175,55 @@ def _only_sense(key: str, senses: Sequence[Sense]) -> Sense | None:
 
 def decide(uses: Iterable[Use], known: Known, corrections: Corrections, preferred: Mapping[str, str]) -> Iterator[Decision | Refusal]:
     """Decide what each root means, from rows that come sorted by root; `preferred` is what `prefer_senses` gave."""
-    batch: list[Use] = []
-    for use in uses:
-        if batch and use.root != batch[0].root:
-            yield from _corrected(batch, known, corrections, preferred.get(batch[0].root, ""))
-            batch = []
-        batch.append(use)
-    if batch:
-        yield from _corrected(batch, known, corrections, preferred.get(batch[0].root, ""))
+    for root, rows in groupby(uses, itemgetter(0)):
+        batch = list(rows)
+        if root in corrections.rejected:
+            yield Refusal(root, "", sum(use.papers for use in batch), "not an entity: corrected by hand")
+            continue
+        decided = _decide_root(batch, known, preferred.get(root, ""))
+        kind, name = corrections.kinds.get(root), corrections.names.get(root)
+        yield from _corrected(decided, kind, name) if kind or name else decided
 
 
-def _corrected(uses: Sequence[Use], known: Known, corrections: Corrections, preferred: str) -> Iterator[Decision | Refusal]:
-    """What a person says of a name, else what is decided."""
-    root = uses[0].root
-    if root in corrections.rejected:
-        yield Refusal(root, "", sum(use.papers for use in uses), "not an entity: corrected by hand")
-        return
-    kind, name = corrections.kinds.get(root), corrections.names.get(root)
-    for item in _decide_root(uses, known, preferred):
-        if isinstance(item, Decision) and (kind or name):
+def _corrected(decided: Iterable[Decision | Refusal], kind: str | None, name: str | None) -> Iterator[Decision | Refusal]:
+    """What was decided of a name, with what a person says of it."""
+    for item in decided:
+        if isinstance(item, Decision):
             kinds = (kind,) if kind else item.kinds
-            yield replace(item, id=f"{kinds[0]}/{slug(name or item.name)}", name=name or item.name, kinds=kinds)
+            yield item._replace(id=f"{kinds[0]}/{slug(name or item.name)}", name=name or item.name, kinds=kinds)
         else:
             yield item
 
 
-def _decide_root(uses: Sequence[Use], known: Known, preferred: str) -> Iterator[Decision | Refusal]:
+def _decide_root(uses: Sequence[Use], known: Known, preferred: str) -> Iterable[Decision | Refusal]:
     root = uses[0].root
     senses = known.lookup(root)
+    if senses and not _only_sense(root, senses):
+        return _decide_senses(root, _by_group(uses), senses, preferred)
+    if len(uses) > 1 and not senses and len(apart := _introduced(by_group := _by_group(uses))) > 1:
+        return _decide_apart(root, by_group, apart)
+    return (_decide_one(root, "", uses, senses[0] if senses else None),)
+
+
+def _by_group(uses: Iterable[Use]) -> Mapping[str, list[Use]]:
     by_group: dict[str, list[Use]] = defaultdict(list)
     for use in uses:
         by_group[use.group].append(use)
-    if senses and not _only_sense(root, senses):
-        yield from _decide_senses(root, by_group, senses, preferred)
-    elif not senses and len(_introduced(by_group)) > 1:
-        apart = _introduced(by_group)
-        rest = [use for group, rows in by_group.items() if group not in apart for use in rows]
-        for position, group in enumerate(apart):
-            yield from _decide_one(root, group, by_group[group] + (rest if position == 0 else []), None)
-            if position == 0:
-                for other in by_group:
-                    if other not in apart:
-                        yield from _decide_one(root, other, by_group[group], None)
-            else:
-                papers = sum(use.papers for use in by_group[group])
-                yield Refusal(root, f"{group} beside {apart[0]}", papers, "introduced as things of different kinds by different papers")
-    else:
-        yield from _decide_one(root, "", uses, senses[0] if senses else None)
+    return by_group
+
+
+def _decide_apart(root: str, by_group: Mapping[str, Sequence[Use]], apart: Sequence[str]) -> Iterator[Decision | Refusal]:
+    """A name that papers introduce as things of different kinds: one for each such group; the most used takes all else."""
+    first = apart[0]
+    rest = [use for group, rows in by_group.items() if group not in apart for use in rows]
+    yield _decide_one(root, first, [*by_group[first], *rest], None)
+    for other in by_group:
+        if other not in apart:
+            yield _decide_one(root, other, by_group[first], None)
+    for group in apart[1:]:
+        yield _decide_one(root, group, by_group[group], None)
+        papers = sum(use.papers for use in by_group[group])
+        yield Refusal(root, f"{group} beside {first}", papers, "introduced as things of different kinds by different papers")
 
 
 def _introduced(by_group: Mapping[str, Sequence[Use]]) -> list[str]:
@@ -245,7 +243,7 @@ def _decide_senses(
     for group, uses in sorted(by_group.items()):
         sense = fitting[group][0] if len(fitting[group]) == 1 else None
         same = [use for other in by_group if sense and fitting[other] == [sense] for use in by_group[other]]
-        yield from _decide_one(root, group, same or uses, sense)
+        yield _decide_one(root, group, same or uses, sense)
         papers = sum(use.papers for use in uses)
         for other in senses:
             if other is not sense:
@@ -260,18 +258,24 @@ def _fitting(senses: Sequence[Sense], group: str, preferred: str) -> list[Sense]
     return chosen if len(found) > 1 and len(chosen) == 1 else found
 
 
-def _decide_one(root: str, group: str, uses: Sequence[Use], sense: Sense | None) -> Iterator[Decision | Refusal]:
-    statements = sum(use.statements for use in uses)
-    sums = [sum(use.weights[i] for use in uses) for i in range(len(NAMED))]
+def _decide_one(root: str, group: str, uses: Sequence[Use], sense: Sense | None) -> Decision | Refusal:
+    statements, sums, introduced, best = _sum_up(uses)
     # in steps of five percent: one paper more rarely changes what many others say, so that an addition need not touch their links
-    prior = min(1000, (max(sum(sums) // max(1, statements), *(use.introduced for use in uses)) + 25) // 50 * 50)
-    best = max(use.best for use in uses)
+    prior = min(1000, (max(sum(sums) // max(1, statements), introduced) + 25) // 50 * 50)
     if blend(best, prior) < _ACCEPTED:
-        yield Refusal(root, "", sum(use.papers for use in uses), f"not supported well enough to be a thing ({best / 1000:.2f} at best)")
-        return
-    kinds = _kinds(sums, sense, group)
+        return Refusal(root, "", sum(use.papers for use in uses), f"not supported well enough to be a thing ({best / 1000:.2f} at best)")
+    kinds = _known_kinds(sums, sense) if sense else _kinds(sums, group)
     name = sense.name if sense else _display_name(uses)
-    yield Decision(root, group, f"{kinds[0]}/{slug(name)}", name, kinds, sense.note if sense else "", prior)
+    return Decision(root, group, f"{kinds[0]}/{slug(name)}", name, kinds, sense.note if sense else "", prior)
+
+
+def _sum_up(uses: Sequence[Use]) -> tuple[int, Sequence[int], int, int]:
+    """Statements, weights, and what speaks most for an introduction and for a thing; most names are used in one way only."""
+    if len(uses) == 1:
+        use = uses[0]
+        return use.statements, use.weights, use.introduced, use.best
+    sums = [sum(weights) for weights in zip(*(use.weights for use in uses), strict=True)]
+    return sum(use.statements for use in uses), sums, max(use.introduced for use in uses), max(use.best for use in uses)
 
 
 def blend(own: int, prior: int) -> int:
@@ -279,19 +283,16 @@ def blend(own: int, prior: int) -> int:
     return (3 * own + prior) // 4
 
 
-def _kinds(sums: Sequence[int], sense: Sense | None, group: str) -> tuple[str, ...]:
-    """The kinds, best first: those of the best group that have a good share of the weight; the lexicon's word counts as much as the papers'."""
-    if sense:
-        return _known_kinds(sums, sense)
-    ranked = sorted(range(len(NAMED)), key=lambda i: (-sums[i], i))
-    allowed = [i for i in ranked if not group or GROUP_OF[NAMED[i]] == group] or ranked
-    top = sums[allowed[0]]
-    best = GROUP_OF[NAMED[allowed[0]]]
-    return tuple(NAMED[i] for i in allowed if GROUP_OF[NAMED[i]] == best and sums[i] >= _SECOND_KIND * top)
+def _kinds(sums: Sequence[int], group: str) -> tuple[str, ...]:
+    """The kinds, best first: those of the best group, or of the given one, that have a good share of the weight."""
+    places = [i for i, kind in enumerate(NAMED) if not group or GROUP_OF[kind] == group]
+    first = max(places, key=sums.__getitem__)
+    best = [i for i in places if GROUP_OF[NAMED[i]] == GROUP_OF[NAMED[first]] and sums[i] >= _SECOND_KIND * sums[first]]
+    return tuple(NAMED[i] for i in sorted(best, key=lambda i: -sums[i]))
 
 
 def _known_kinds(sums: Sequence[int], sense: Sense) -> tuple[str, ...]:
-    """The lexicon's kinds, those of the group first that most papers mean; a group that it does not give needs twice the weight."""
+    """The lexicon's kinds, those of the group first that most papers mean: its word counts as much as theirs, so another group needs twice the weight."""
     weights = {group: sum(w for w, kind in zip(sums, NAMED, strict=True) if GROUP_OF[kind] == group) for group in GROUPS}
     known = list(dict.fromkeys(GROUP_OF[kind] for kind in sense.kinds))
     others = [group for group in GROUPS if group not in known]
@@ -304,6 +305,8 @@ def _known_kinds(sums: Sequence[int], sense: Sense) -> tuple[str, ...]:
 
 def _display_name(uses: Sequence[Use]) -> str:
     """The spelling that most papers use; among equals the shortest, then the first by sorting."""
+    if len(uses) == 1:
+        return uses[0].text
     papers: dict[str, int] = defaultdict(int)
     for use in uses:
         papers[use.text] += use.papers

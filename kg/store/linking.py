@@ -97,7 +97,7 @@ def write_edges(db: sqlite3.Connection, span: Span) -> None:
     if span.is_whole:
         db.execute(_EDGES.format("1"))
         db.execute(
-            """UPDATE node SET papers = c.papers FROM (SELECT target, count(*) AS papers FROM (SELECT DISTINCT target, source FROM edge) GROUP BY target) c
+            """UPDATE node SET papers = c.papers FROM (SELECT target, count(DISTINCT source) AS papers FROM edge GROUP BY target) c
                WHERE c.target = number AND kind != 'paper'"""
         )
         return
@@ -116,10 +116,11 @@ def write_edges(db: sqlite3.Connection, span: Span) -> None:
 
 _REASON = """coalesce((SELECT r.reason FROM name n JOIN root r ON r.key = n.key WHERE n.id = {name}), CASE WHEN EXISTS (SELECT 1 FROM name n JOIN meaning m ON m.root = n.key
     WHERE n.id = {name} AND m.node = {entity}) THEN 'the same but for case, hyphens, plural' ELSE 'said to be the same by the paper' END)"""
-_SPELT = """SELECT entity, name, count(*) AS papers FROM (
-    SELECT s.entity, p.surface AS name, s.paper FROM {0} JOIN place p ON p.statement = s.id WHERE s.entity IS NOT NULL AND s.fixed IS NULL AND {1}
-    UNION SELECT s.entity, a.name, s.paper FROM {0} JOIN alias a ON a.statement = s.id WHERE s.entity IS NOT NULL AND s.fixed IS NULL AND {1})
-    GROUP BY entity, name"""
+# entity and name as one number, which SQLite sorts in less time than two
+_SPELT = """SELECT both >> 32 AS entity, both & 4294967295 AS name, count(DISTINCT paper) AS papers FROM (
+    SELECT (s.entity << 32) + p.surface AS both, s.paper FROM {0} JOIN place p ON p.statement = s.id WHERE s.entity IS NOT NULL AND s.fixed IS NULL AND {1}
+    UNION ALL SELECT (s.entity << 32) + a.name, s.paper FROM {0} JOIN alias a ON a.statement = s.id WHERE s.entity IS NOT NULL AND s.fixed IS NULL AND {1})
+    GROUP BY both"""
 
 
 def write_spellings(db: sqlite3.Connection, span: Span) -> None:
@@ -192,7 +193,7 @@ def write_introducers(db: sqlite3.Connection, span: Span, broad: Sequence[str]) 
 def write_builds_on(db: sqlite3.Connection, span: Span) -> None:
     """Join each paper to the papers that introduced what it names."""
     share = "CASE e.relation " + " ".join(f"WHEN '{name}' THEN {value}" for name, value in BUILDING.items()) + " END"
-    users = f"introduced i CROSS JOIN edge e ON e.target = i.entity AND e.relation IN ({_BUILDERS})"
+    users = f"edge e CROSS JOIN introduced i ON i.entity = e.target AND e.relation IN ({_BUILDERS})"
     if not span.is_whole:
         db.execute(
             "DELETE FROM edge WHERE id IN (SELECT e.id FROM pair p CROSS JOIN edge e ON e.source = p.source AND e.relation = 'builds_on' AND e.target = p.target)"
