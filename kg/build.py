@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import os
 import sqlite3
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -161,9 +161,10 @@ def extract_statements(
         writer = Writer(db)
         writer.write_problems(problems)
         check_strict(problems, strict=chosen.strict)
-        with Workers(chosen.processes, partial(prepare, given.lexicon, given.learned)) as workers:
+        with Workers(chosen.processes) as workers:
             Intake(db, writer, workers, strict=chosen.strict, progress=told).read(files)
-            plan_papers(db)
+        plan_papers(db)
+        with Workers(chosen.processes, given.preparation(db)) as workers:
             total = db.execute("SELECT count(*) FROM planned").fetchone()[0]
             done = 0
             for rows in workers.map(state_planned, cut_plan(db), serial=total < _SERIAL):
@@ -224,6 +225,11 @@ class _Given:
         new = tuple(line for line in read_own_lines(options.corrections) if line not in old)
         return cls(tuple(json.loads(meta["lexicon"])), old + new, meta["learned"] == "1")
 
+    def preparation(self, db: sqlite3.Connection) -> Callable[[], None]:
+        """What makes the reader of a process; where no statements came with papers, papers will surely be read."""
+        is_loaded = db.execute("SELECT 1 WHERE EXISTS (SELECT 1 FROM planned) AND NOT EXISTS (SELECT 1 FROM given)").fetchone() is not None
+        return partial(prepare, self.lexicon, self.learned, is_loaded)
+
     def note(self, db: sqlite3.Connection) -> None:
         noted = {
             "kg_version": kg.__version__,
@@ -258,12 +264,13 @@ def _run(sources: Sequence[str], path: Path, options: Options, progress: Progres
         span = writer.span()
         writer.write_problems(p for p in problems if not _is_noted(db, p))
         check_strict(problems, strict=options.strict)
-        with Workers(options.processes, partial(prepare, given.lexicon, given.learned)) as workers:
+        with Workers(options.processes) as workers:
             intake = Intake(db, writer, workers, strict=options.strict, progress=progress)
             intake.read(files)
             intake.take_statements(options.statements)
             intake.note_unmatched()
-            plan_papers(db)
+        plan_papers(db)
+        with Workers(options.processes, given.preparation(db)) as workers:
             _write_planned(db, writer, workers, progress)
         progress("resolving", 0, None)
         corrections = read_corrections(given.corrections)

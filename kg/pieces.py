@@ -65,7 +65,7 @@ def read_entries_of(piece: FilePiece) -> tuple[bytes, list[Problem]]:
 
 
 class Reader:
-    """Extracts planned papers; the extractor is made when the first paper needs it.
+    """Extracts planned papers; the extractor is made when the first paper needs it, or by `load`.
 
     Args:
         lexicon: Lines with a user's own names.
@@ -80,11 +80,19 @@ class Reader:
         """What each paper states."""
         if not papers:
             return []
+        from threadpoolctl import threadpool_limits
+
+        # small products gain nothing from a second thread, which waits by spinning and so takes the time of another process
+        with threadpool_limits(1, "blas"):
+            return self.load().extract_many(papers)
+
+    def load(self) -> Extractor:
+        """The extractor."""
         if self._extractor is None:
             from kg.extract import Extractor
 
             self._extractor = Extractor(Lexicon.of(self._lexicon), learned=self._learned)
-        return self._extractor.extract_many(papers)
+        return self._extractor
 
     def state(self, planned: Sequence[Planned]) -> list[tuple[str, str]]:
         """The id of each planned paper, and what it states as a JSON list."""
@@ -152,9 +160,12 @@ def _fitting(planned: Planned, paper: Paper) -> tuple[Statement, ...] | None:
 _readers: list[Reader] = []  # one for each process
 
 
-def prepare(lexicon: Sequence[str], learned: bool) -> None:
-    """Make the reader of this process."""
+def prepare(lexicon: Sequence[str], learned: bool, is_loaded: bool) -> None:
+    """Make the reader of this process, with its extractor where papers will surely be read."""
     _readers[:] = [Reader(lexicon, learned)]
+    if is_loaded:
+        with uncollected():
+            _readers[0].load()
 
 
 def read_planned(planned: Sequence[Planned]) -> tuple[bytes, list[Problem]]:

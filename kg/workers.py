@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
-from multiprocessing import connection, parent_process
+from multiprocessing import connection, get_start_method, parent_process
 from types import TracebackType
 from typing import TypeVar
 
@@ -21,10 +22,10 @@ class Workers:
 
     Args:
         processes: How many; 0 takes one for each core. One works in this process.
-        prepare: Called once in each process before its first piece of work.
+        prepare: Called once in each process before its first piece of work; where processes are made as copies of this one, only here.
     """
 
-    def __init__(self, processes: int, prepare: Callable[[], None]) -> None:
+    def __init__(self, processes: int, prepare: Callable[[], None] | None = None) -> None:
         self.processes = processes or _cores()
         self._prepare = prepare
         self._pool: ProcessPoolExecutor | None = None
@@ -40,9 +41,7 @@ class Workers:
     def map(self, work: Callable[[Work], Result], pieces: Iterable[Work], *, serial: bool = False) -> Iterator[Result]:
         """The result of each piece, in order; at most three pieces for each process are held. `serial` starts no process."""
         if serial or self.processes == 1:
-            if not self._is_prepared:
-                self._prepare()
-                self._is_prepared = True
+            self._prepare_here()
             yield from map(work, pieces)
             return
         pool = self._started()
@@ -56,19 +55,30 @@ class Workers:
 
     def _started(self) -> ProcessPoolExecutor:
         if self._pool is None:
-            self._pool = ProcessPoolExecutor(self.processes, initializer=_begin, initargs=(self._prepare,))
+            is_copied = get_start_method() == "fork"
+            if is_copied:
+                self._prepare_here()
+            self._pool = ProcessPoolExecutor(self.processes, initializer=_begin, initargs=(None if is_copied else self._prepare,))
         return self._pool
+
+    def _prepare_here(self) -> None:
+        if self._prepare is not None and not self._is_prepared:
+            self._prepare()
+        self._is_prepared = True
 
 
 def _cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def _begin(prepare: Callable[[], None]) -> None:
+def _begin(prepare: Callable[[], None] | None) -> None:
     """Leave Ctrl-C to the parent, and end when the parent is gone."""
+    gc.freeze()  # what the parent made is never searched for cycles, so its memory stays shared
+    gc.enable()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
-    prepare()
+    if prepare is not None:
+        prepare()
 
 
 def _end_with_parent() -> None:
