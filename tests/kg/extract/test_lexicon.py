@@ -43,6 +43,22 @@ def test_an_alias_is_not_the_name_again(name: str) -> None:
     assert wrong == []
 
 
+def test_a_task_that_is_also_a_technique_is_one_entry() -> None:
+    tasks, techniques = ({key(entry.name) for entry in entries(name)} for name in ("tasks", "techniques"))
+    assert tasks & techniques == set()
+
+
+def test_an_alias_is_not_the_name_of_another_task_or_technique() -> None:
+    group = [entry for name in ("tasks", "techniques") for entry in entries(name)]
+    names = {key(entry.name): entry.name for entry in group}
+    assert [(e.name, a) for e in group for a in e.aliases if names.get(key(a), e.name) != e.name] == []
+
+
+def test_nothing_is_linked_with_itself() -> None:
+    found = [entry for name in _FILES for entry in entries(name)]
+    assert [(entry.name, relation) for entry in found for relation, other in entry.links if key(other) == key(entry.name)] == []
+
+
 def test_an_alias_without_a_mark_means_one_thing() -> None:
     owners: dict[str, set[str]] = {}
     for name in _FILES:
