@@ -25,6 +25,7 @@ _EDGES = "SELECT a.id, e.relation, b.id, e.confidence FROM edge e JOIN node a ON
 # what names a node: for a paper, that it is cited
 _NODES = """SELECT id, kind, CASE kind WHEN 'paper' THEN (SELECT count(*) FROM edge WHERE target = number AND relation = 'cites') ELSE papers END,
     CASE kind WHEN 'paper' THEN (SELECT count(*) FROM edge WHERE target = number) ELSE papers END FROM node"""
+_INTRODUCED = "SELECT p.id, n.id FROM introduced i JOIN node p ON p.number = i.paper JOIN node n ON n.number = i.entity"
 _FROM_PAPER = frozenset(name for name, relation in RELATIONS.items() if relation.source == "paper")
 
 
@@ -44,6 +45,7 @@ class Networkx:
         for identity, kind, named, passed in _rows(graph, _NODES):
             made.add_node(identity, kind=kind, named=named, passed=passed)
         made.add_edges_from((a, b, relation, {"sure": sure / 1000}) for a, relation, b, sure in _rows(graph, _EDGES))
+        made.graph["introduced"] = set(_rows(graph, _INTRODUCED))
         with store.open("wb") as stream:
             pickle.dump(made, stream, protocol=5)
 
@@ -98,10 +100,10 @@ class Networkx:
 
         walk: networkx.DiGraph[str] = networkx.DiGraph()
         walk.add_nodes_from(n for n, found in self._graph.nodes(data="kind") if found in ("paper", *NAMED))
-        followed = {*TO_NAMED, *TO_LINKED, "cites"}
+        followed, introduced = {*TO_NAMED, *TO_LINKED, "cites"}, self._graph.graph["introduced"]
         for a, b, relation, sure in self._graph.edges(keys=True, data="sure"):
             if relation in followed and b in walk:
-                a, b = (b, a) if relation == "introduces" else (a, b)
+                a, b = (b, a) if relation == "introduces" and (a, b) in introduced else (a, b)
                 walk.add_edge(a, b, weight=sure + (walk.edges[a, b]["weight"] if walk.has_edge(a, b) else 0))
         ranks = networkx.pagerank(walk, tol=1e-12, max_iter=500)
         best: tuple[float, str] = min((-rank, n) for n, rank in ranks.items() if self._graph.nodes[n]["kind"] == kind)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
@@ -37,7 +38,7 @@ def rank_nodes(
     """The nodes of a kind, the weightiest first.
 
     `papers` counts the papers that name an entity, or that cite or build on a paper. `pagerank` follows a reader who goes from a paper to what it
-    names, and from there to the paper that introduced it, preferring sure links. `betweenness` is the share of shortest paths that pass a node;
+    names, and from there to the one paper that introduced it, preferring sure links. `betweenness` is the share of shortest paths that pass a node;
     on large graphs it is estimated from a fixed sample of starts.
 
     Args:
@@ -76,33 +77,35 @@ def _measured(db: sqlite3.Connection, kind: str, by: Measure, relation: str | No
     kinds = ("paper", *NAMED, *LINKED) if kind in LINKED else ("paper", *NAMED)
     chosen = (relation,) if relation else (*TO_NAMED, *TO_LINKED, "cites")
     arrays = load_arrays(db, kinds=kinds, relations=chosen, min_confidence=min_confidence)
-    values = pagerank(arrays, follow=relation is None) if by == "pagerank" else betweenness(arrays)
+    values = pagerank(arrays, {} if relation else read_makers(db)) if by == "pagerank" else betweenness(arrays)
     return {int(arrays.numbers[i]): round(float(values[i]), 12) for i in (arrays.kinds == KIND_CODES[kind]).nonzero()[0]}
 
 
-def walk(arrays: Arrays, *, follow: bool = True) -> tuple[Ints, Ints, Floats]:
-    """The links that a reader follows: from a paper to what it names, and from a thing to the papers that introduced it.
+def read_makers(db: sqlite3.Connection) -> dict[int, int]:
+    """For each thing that exactly one paper introduced, in rising order, that paper; both by number."""
+    return dict(db.execute("SELECT entity, paper FROM introduced ORDER BY entity"))
 
-    With `follow` false all links are taken as they point.
-    """
+
+def walk(arrays: Arrays, makers: Mapping[int, int]) -> tuple[Ints, Ints, Floats]:
+    """The links that a reader follows: from a paper to what it names, and from a thing to the paper of `makers` that introduced it."""
     import numpy as np
 
-    introduces = (arrays.relations == RELATION_CODES["introduces"]) & follow
-    return (
-        np.where(introduces, arrays.targets, arrays.sources),
-        np.where(introduces, arrays.sources, arrays.targets),
-        arrays.confidences,
-    )
+    things, papers = (np.fromiter(numbers, np.int64, len(makers)) for numbers in (makers.keys(), makers.values()))
+    targets = arrays.numbers[arrays.targets]
+    place = np.minimum(np.searchsorted(things, targets), max(len(things) - 1, 0))
+    back = arrays.relations == RELATION_CODES["introduces"]
+    back &= (things[place] == targets) & (papers[place] == arrays.numbers[arrays.sources]) if len(things) else False
+    return np.where(back, arrays.targets, arrays.sources), np.where(back, arrays.sources, arrays.targets), arrays.confidences
 
 
-def pagerank(arrays: Arrays, *, follow: bool = True) -> Floats:
-    """The probability that a reader who follows links, and one time in seven starts anew anywhere, is at each node.
+def pagerank(arrays: Arrays, makers: Mapping[int, int]) -> Floats:
+    """The probability that a reader who follows links (`walk`), and one time in seven starts anew anywhere, is at each node.
 
     L. Page, S. Brin, R. Motwani, T. Winograd, The PageRank Citation Ranking, 1999; links in proportion to their confidence.
     """
     import numpy as np
 
-    sources, targets, weights = walk(arrays, follow=follow)
+    sources, targets, weights = walk(arrays, makers)
     size = arrays.size
     if not size:
         return np.zeros(0)

@@ -19,7 +19,7 @@ from kg.query.arrays import join_parallel, load_arrays
 from kg.query.groups import part, weighted_links
 from kg.query.matrix import Axis
 from kg.query.papers import PaperFilter
-from kg.query.rank import betweenness, pagerank, walk
+from kg.query.rank import betweenness, pagerank, read_makers, walk
 from kg.records import Entry, Place
 from tests.small import statement, write_rows
 
@@ -152,13 +152,14 @@ def test_arrays_give_what_networkx_gives(papers: list[dict[tuple[str, str], tupl
         arrays = load_arrays(graph.db)
         whole = graph.to_networkx()
         assert (arrays.size, len(arrays.sources)) == (whole.number_of_nodes(), whole.number_of_edges())
+        makers = read_makers(graph.db)
         walked: networkx.DiGraph[int] = networkx.DiGraph()
         walked.add_nodes_from(range(arrays.size))
-        for source, target, weight in zip(*(part_.tolist() for part_ in walk(arrays)), strict=True):
+        for source, target, weight in zip(*(part_.tolist() for part_ in walk(arrays, makers)), strict=True):
             before = walked.get_edge_data(source, target, {"weight": 0.0})["weight"]
             walked.add_edge(source, target, weight=before + weight)
         expected = networkx.pagerank(walked, tol=1e-13, max_iter=1000)
-        assert pagerank(arrays).tolist() == pytest.approx([expected[i] for i in range(arrays.size)], abs=1e-8)
+        assert pagerank(arrays, makers).tolist() == pytest.approx([expected[i] for i in range(arrays.size)], abs=1e-8)
         if arrays.size > 2:
             full = networkx.Graph(walked.to_undirected())
             between = networkx.betweenness_centrality(full)
