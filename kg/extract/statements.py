@@ -149,10 +149,12 @@ class Writer:
         every = np.arange(len(judged.which))
         kind = np.fromiter((_KINDS.index(kinds[0][0]) for kinds in judged.kinds), np.int64, len(every))
         found = np.where(_ALLOWED[kind], judged.relations, -1.0)
+        broad = np.fromiter((self._is_broad(number) for number in judged.which.tolist()), np.bool_, len(every))
+        found[broad, _INTRODUCES] = -1.0
         first = found.argmax(1)
         found[every, first] = -1.0
         second = np.where(found.max(1, initial=-1.0) >= _SECOND, found.argmax(1), -1)
-        own = self._chunk.candidates.is_own[judged.which] & (kind != _TASK) & (first != _INTRODUCES)
+        own = self._chunk.candidates.is_own[judged.which] & (kind != _TASK) & (first != _INTRODUCES) & ~broad
         first[own], second[own] = _INTRODUCES, -1
         least = np.where(own, _OWN, 0.0)
         for at in np.flatnonzero(_ARE_RESOURCES[kind] & (first != _INTRODUCES) & (first != _TRAINS_ON)).tolist():
@@ -192,6 +194,11 @@ class Writer:
     def clauses(self, which: int) -> list[tuple[str, str]]:
         """What stands before and after each mention of a candidate in its sentence, at most 160 and 80 characters."""
         return [(self._before(row), self._after(row)) for row in self._rows(which)]
+
+    def _is_broad(self, which: int) -> bool:
+        """Whether the lexicon calls a name so broad that no paper introduces it."""
+        entries = self._chunk.candidates.entries[which]
+        return bool(entries) and all(entry.is_broad for entry in entries)
 
     def _rows(self, which: int) -> range:
         return range(self._chunk.begins[which], self._chunk.begins[which + 1])

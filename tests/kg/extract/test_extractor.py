@@ -184,3 +184,9 @@ def test_what_a_title_is_about_is_the_papers_own(extractor: Extractor) -> None:
     text = "NeRF renders views of a scene. A network maps a place and a direction to density and radiance."
     found = by_name(extractor.extract(Paper("p", "NeRF: Representing Scenes as Neural Radiance Fields for View Synthesis", text)))
     assert found["NeRF"].relation == "introduces"
+
+
+def test_nobody_introduces_what_is_broad(extractor: Extractor) -> None:
+    text = "In the past year, MultiModal Large Language Models (MM-LLMs) have undergone substantial advancements."
+    found = extractor.extract(Paper("p", "MM-LLMs: Recent Advances in MultiModal Large Language Models", text))
+    assert "introduces" not in {s.relation for s in found if s.name == "multimodal large language model"}
