@@ -139,5 +139,5 @@ def mean_by(rows: Singles, groups: Numbers) -> tuple[Singles, Numbers]:
     counts = np.diff(starts, append=len(order))
     which = np.empty(len(groups), np.int64)
     which[order] = np.repeat(np.arange(len(starts)), counts)
-    sums = np.add.reduceat(rows[order], starts, dtype=np.float64)
+    sums = np.add.reduceat(rows[order], starts).astype(np.float64)
     return np.rint(sums / counts[:, None]).astype(np.float32), which

@@ -10,7 +10,7 @@ import numpy as np
 
 from kg.extract.acronyms import CLASS_WORDS
 from kg.extract.arrays import Column, Numbers
-from kg.names import key
+from kg.names import fold_name
 
 _SIZED = re.compile(r"[-\s_]\d+(?:\.\d+)?[BM]\b(?:[-\s](?:Instruct|Chat|Base|it|chat|base))?$")
 _LEADING = frozenset(
@@ -30,7 +30,7 @@ def name_key(surface: str) -> str:
     """
     bare = _SIZED.sub("", surface) if ("B" in surface or "M" in surface) and not surface.isalpha() else surface
     words = bare.split(None, 1)
-    return key(words[1] if len(words) > 1 and words[0].lower() in _LEADING else bare or surface)
+    return fold_name(words[1] if len(words) > 1 and words[0].lower() in _LEADING else bare or surface)
 
 
 def stem_key(surface: str) -> str:
@@ -39,7 +39,9 @@ def stem_key(surface: str) -> str:
     >>> stem_key("pseudo-labels") == stem_key("Pseudo-Labeling")
     True
     """
-    words = [word.lower() for word in _WORDS.findall(surface)]
+    spaced = surface.replace("-", " ")
+    is_plain = spaced.replace(" ", "").isalnum()  # nearly always, and then a split gives the same
+    words = spaced.lower().split() if is_plain else [word.lower() for word in _WORDS.findall(surface)]
     while len(words) > 1 and words[-1].rstrip("s") in CLASS_WORDS:
         words.pop()
     return "".join(map(_stem, words))

@@ -75,9 +75,12 @@ class Words(dict[str, int]):
 
     def __missing__(self, word: str) -> int:
         number = self[word] = len(self)
-        for match in _TOKEN.finditer(word):
-            start, end = match.span()
-            self._new.append((self.tokens[match.group()], start, end - start))
+        if word.isalpha():
+            self._new.append((self.tokens[word], 0, len(word)))
+        else:
+            for match in _TOKEN.finditer(word):
+                start, end = match.span()
+                self._new.append((self.tokens[match.group()], start, end - start))
         self._ends.append(len(self._cuts) + len(self._new))
         return number
 

@@ -70,10 +70,14 @@ class Forms:
         self._rows = Column(np.zeros((1, len(_FORM))))
 
     def _read_word(self, word: str) -> tuple[float, ...]:
-        lower = word.lower().strip("-.,")
+        lower = word.lower()
+        if word.isalpha():
+            return (word[1:] != word[1:].lower(), word[0].isupper(), 0.0, *self._known_forms(lower))
+        return (word[1:] != word[1:].lower(), word[:1].isupper(), any(map(str.isdigit, word)), *self._known_forms(lower.strip("-.,")))
+
+    def _known_forms(self, lower: str) -> tuple[float, ...]:
         common = self._phrases.commonness(lower) if lower[:1].isalnum() else -1.0
-        shares = self._phrases.head_shares(lower.rstrip("s"))
-        return (word[1:] != word[1:].lower(), word[:1].isupper(), any(map(str.isdigit, word)), common, *shares)
+        return (common, *self._phrases.head_shares(lower.rstrip("s")))
 
     def rows(self, spellings: Spellings, numbers: Numbers) -> Floats:
         """The traits _FORM of some spellings, given by their numbers."""

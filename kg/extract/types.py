@@ -41,6 +41,7 @@ _CUES = (
     " revisit explor address tackl solv focus consider report obtain reach perform compet adopt augment"
 )
 _CUE = re.compile(rf"(?:{_CUES.replace(' ', '|')})\w{{0,5}}$")
+_CUE_BEGINS = frozenset(cue[:2] for cue in _CUES.split())
 _CUE_NAMES = (
     "than against unlike such like including existing previous prior recent recently while whereas although despite however without instead"
     " baseline baselines"
@@ -85,7 +86,7 @@ class TypeFacts:
 
     def _facts_of(self, token: str) -> tuple[int, ...]:
         word = token.lower()
-        is_cue = word in _CUE_WORDS or (len(word) > 2 and _CUE.match(word) is not None)
+        is_cue = word in _CUE_WORDS or (word[:2] in _CUE_BEGINS and len(word) > 2 and _CUE.match(word) is not None)
         number = self._number_of(token) if token else 3
         return _AFTER.get(word, 0), _BEFORE.get(word, 0), _CALLS.get(word, 0), number, is_cue
 
