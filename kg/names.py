@@ -21,8 +21,9 @@ _PLAIN = re.compile(r"[\w\s.,:;/_()'\u2010-\u2015-]*")
 _SLUG_LENGTH = 72
 
 
-def fold_name(name: str) -> str:
-    """The key of a name: no case, punctuation, plural s or class word; empty where nothing is left.
+@lru_cache(maxsize=50_000)
+def key(name: str) -> str:
+    """The form for comparing: no case, punctuation, plural s or class word; empty where nothing is left.
 
     >>> key("MS-COCO dataset") == key("MS COCO")
     True
@@ -45,9 +46,6 @@ def fold_name(name: str) -> str:
     bare = bare if len(bare) > 1 else "".join(folded.split())
     # what is left may compose anew, a letter with an accent that stood apart
     return bare if bare.isascii() else unicodedata.normalize("NFKC", bare)
-
-
-key = lru_cache(maxsize=50_000)(fold_name)  # remembered, as papers repeat the same names
 
 
 def title_key(title: str) -> str:

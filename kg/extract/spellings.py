@@ -10,7 +10,7 @@ import numpy as np
 
 from kg.extract.acronyms import CLASS_WORDS
 from kg.extract.arrays import Column, Numbers
-from kg.names import fold_name
+from kg.names import key
 
 _SIZED = re.compile(r"[-\s_]\d+(?:\.\d+)?[BM]\b(?:[-\s](?:Instruct|Chat|Base|it|chat|base))?$")
 _LEADING = frozenset(
@@ -30,7 +30,7 @@ def name_key(surface: str) -> str:
     """
     bare = _SIZED.sub("", surface) if ("B" in surface or "M" in surface) and not surface.isalpha() else surface
     words = bare.split(None, 1)
-    return fold_name(words[1] if len(words) > 1 and words[0].lower() in _LEADING else bare or surface)
+    return key(words[1] if len(words) > 1 and words[0].lower() in _LEADING else bare or surface)
 
 
 def stem_key(surface: str) -> str:
