@@ -65,7 +65,7 @@ def _match(
     taken: set[int] = set()
     verdicts: list[tuple[str, dict[str, Any] | None]] = [("none", None)] * len(found)
     for i in sorted(range(len(found)), key=lambda i: -sums[i]):
-        own = {key(choose_name(chunk, found[i]))} | set(map(key, chunk.surfaces(found[i])))
+        own = {key(name) for name in (choose_name(chunk, found[i], chunk.surfaces(found[i])), *chunk.surfaces(found[i]))}
         hits = [n for n, keys in enumerate(names) if keys & own - {""}]
         if hits:
             n = min(hits, key=lambda n: (n in taken, bool(entities[n].get("optional")), -len(names[n] & own)))

@@ -21,14 +21,38 @@ _MASK = (1 << _BITS) - 1
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """Sentences of like length, the longest first; step t holds the tokens `tokens[edges[t]:edges[t + 1]]`, one a sentence."""
+    """Sentences of like length, the longest first; step t holds the tokens `tokens[edges[t]:edges[t + 1]]`, one a sentence.
+
+    `scores` are labels × tokens.
+    """
 
     tokens: Numbers
     edges: list[int]
+    scores: Ints
 
 
-def cut_blocks(begins: Numbers) -> Iterator[Block]:
-    """Put the sentences that begin at these tokens, the last number being the end of all, into blocks."""
+@dataclass(frozen=True, slots=True)
+class Sentences:
+    """Sentences in blocks; token n stands at `place[n]` among those of all blocks."""
+
+    blocks: list[Block]
+    place: Numbers
+
+
+def cut_blocks(scores: Ints, begins: Numbers) -> Sentences:
+    """Put sentences into blocks.
+
+    Args:
+        scores: tokens × labels.
+        begins: the first token of each sentence, and the end of all.
+    """
+    blocks = [Block(tokens, edges, np.ascontiguousarray(np.take(scores, tokens, axis=0).T)) for tokens, edges in _order_tokens(begins)]
+    place = np.empty(len(scores), np.int64)
+    place[np.concatenate([begins[:0], *(block.tokens for block in blocks)])] = np.arange(len(scores))
+    return Sentences(blocks, place)
+
+
+def _order_tokens(begins: Numbers) -> Iterator[tuple[Numbers, list[int]]]:
     lengths = np.diff(begins)
     order = np.argsort(-lengths, kind="stable")
     for first in range(0, len(order), _BESIDE):
@@ -37,26 +61,25 @@ def cut_blocks(begins: Numbers) -> Iterator[Block]:
         active = np.searchsorted(-sizes, -np.arange(int(sizes[0])), side="left")
         step = np.repeat(np.arange(len(active)), active)
         edges = np.concatenate([[0], np.cumsum(active)])
-        yield Block(starts[np.arange(edges[-1]) - edges[step]] + step, edges.tolist())
+        yield starts[np.arange(edges[-1]) - edges[step]] + step, edges.tolist()
 
 
-def find_marginals(scores: Ints, begins: Numbers, step: Floats, scale: float) -> Floats:
-    """The probability of each label of each token, forward and backward.
+def find_marginals(sentences: Sentences, step: Floats, scale: float) -> Floats:
+    """Labels × tokens: the probability of each label of each token, forward and backward.
 
     Args:
-        scores: tokens × labels, in units of which `scale` make one.
-        begins: the first token of each sentence, and the end of all.
+        sentences: scores are in units of which `scale` make one.
         step: how much each label speaks for each next one, as a factor.
     """
-    result = np.empty(scores.shape)
-    for block in cut_blocks(begins):
-        own = scores[block.tokens]
-        potential = np.ascontiguousarray(np.exp((own - own.max(1, keepdims=True)) / scale).T)
+    parts = [np.zeros((len(step), 0))]
+    for block in sentences.blocks:
+        potential = np.exp((block.scores - block.scores.max(0)) / scale)
         both = _forward(potential, block.edges, step)
         both *= _backward(potential, block.edges, step)
         both /= _sum_labels(both)
-        result[block.tokens] = both.T
-    return result
+        parts.append(both)
+    found: Floats = np.take(np.concatenate(parts, axis=1), sentences.place, axis=1)
+    return found
 
 
 def _forward(potential: Floats, edges: Sequence[int], step: Floats) -> Floats:
@@ -103,14 +126,22 @@ def _sum_labels(rows: Floats) -> Floats:
     return total
 
 
-def find_best(scores: Ints, begins: Numbers, transitions: Ints) -> Numbers:
-    """The best label of each token; `transitions[a, b]` is what a label b after a adds."""
-    result = np.empty(len(scores), np.int64)
+def find_best(sentences: Sentences, transitions: Ints, label: int = 0, more: Ints | int = 0) -> Numbers:
+    """The best label of each token.
+
+    Args:
+        sentences: the tokens with their scores.
+        transitions: `transitions[a, b]` is what a label b after a adds.
+        label: to the scores of this one `more` is added, one number for each token or for all.
+    """
     packed = (transitions << _BITS) + (_MASK - np.arange(len(transitions), dtype=np.int32))[:, None]
-    for block in cut_blocks(begins):
-        own = np.ascontiguousarray(scores[block.tokens].T) << _BITS
-        result[block.tokens] = _best_of_block(own, block.edges, packed)
-    return result
+    parts = [sentences.place[:0]]
+    for block in sentences.blocks:
+        own = block.scores << _BITS
+        own[label] += np.left_shift(more if isinstance(more, int) else more[block.tokens], _BITS)
+        parts.append(_best_of_block(own, block.edges, packed))
+    found: Numbers = np.concatenate(parts)[sentences.place]
+    return found
 
 
 def _best_of_block(scores: Ints, edges: Sequence[int], transitions: Ints) -> Numbers:

@@ -11,6 +11,7 @@ from kg.collecting import uncollected
 from kg.extract.acronyms import find_all_definitions
 from kg.extract.arrays import Numbers
 from kg.extract.candidates import group_mentions
+from kg.extract.chain import cut_blocks
 from kg.extract.chunk import Chunk, gather_chunk
 from kg.extract.document import Texts, read_documents
 from kg.extract.judge import LEAST, Judge, LearnedJudge, RuleJudge
@@ -29,19 +30,6 @@ _MOST_SPELLINGS = 50_000  # are remembered
 _MARKS = ("B", "B/", "I", "I/")  # the first token of a name, or another; with a stroke where the name covers it in part
 # Readings of the tagger: how much each takes from "no name", and whether words that join names ("and", a comma) are kept out of names.
 _READINGS = ((0.0, False), (1.0, False), (1.7, True))
-
-
-def find_flags(texts: Texts, hits: Hits) -> list[tuple[int, str]]:
-    """The lexicon's word on tokens, of two the later counts: `B` or `I`, a stroke where it covers the token in part, and the kinds."""
-    places = places_at(texts, hits.starts, hits.ends)
-    count = places.last - places.first
-    edges = np.cumsum(count)
-    which = np.repeat(np.arange(len(count)), count)
-    at = np.arange(len(which)) + (places.last - edges)[which]
-    is_whole = (texts.starts[at] >= hits.starts[which]) & (texts.stops[at] <= hits.ends[which])
-    marks = np.where(at == places.first[which], 0, 2) + np.where(is_whole, 0, 1)
-    names = (_MARKS[mark] + hits.known[number].flag for mark, number in zip(marks.tolist(), hits.numbers[which].tolist(), strict=True))
-    return list(zip(at.tolist(), names, strict=True))
 
 
 class Extractor:
@@ -100,19 +88,35 @@ class Extractor:
         """What the tagger sees: probabilities, and the names of each reading by their first token and the one behind."""
         if self._tagger is None:
             return Marginals.nothing(len(texts.tokens)), []
-        flags = np.zeros(len(texts.tokens), np.int64)
-        found = dict(find_flags(texts, hits))
-        flags[list(found)] = [self._tagger.flag(name) for name in found.values()]
-        scores = self._tagger.emissions(texts, flags)
-        marginals = self._tagger.marginals(scores, texts.sentences)
+        sentences = cut_blocks(self._tagger.emissions(texts, self._find_flags(texts, hits)), texts.sentences)
+        marginals = self._tagger.marginals(sentences)
         names = self._tagger.labels
-        begin = np.stack([marginals[:, names.index(f"B-{g}")] for g in GROUPS], axis=1)
-        inner = np.stack([marginals[:, names.index(f"I-{g}")] for g in GROUPS], axis=1)
+        begin = np.ascontiguousarray(marginals[[names.index(f"B-{g}") for g in GROUPS]].T)
+        inner = np.ascontiguousarray(marginals[[names.index(f"I-{g}") for g in GROUPS]].T)
         edges = np.append(texts.first_token, np.searchsorted(texts.starts, texts.title_ends))
         nowhere = np.zeros(0, np.int64)
         joining = np.flatnonzero(texts.vocabulary.facts[texts.tokens] & JOINING)
-        best = (self._tagger.best(scores, texts.sentences, bias, joining if divides else nowhere) for bias, divides in _READINGS)
+        best = (self._tagger.best(sentences, bias, joining if divides else nowhere) for bias, divides in _READINGS)
         return Marginals(begin + inner, begin.sum(1), inner.sum(1)), [_find_runs(labels, names, edges) for labels in best]
+
+    def _find_flags(self, texts: Texts, hits: Hits) -> Numbers:
+        """The tagger's number for the lexicon's word on each token, 0 where it has none.
+
+        Its name is `B` or `I`, a stroke where a name covers the token in part, and the kinds; of two the later counts.
+        """
+        flags = np.zeros(len(texts.tokens), np.int64)
+        if self._tagger is None or not len(hits.starts):
+            return flags
+        places = places_at(texts, hits.starts, hits.ends)
+        count = places.last - places.first
+        which = np.repeat(np.arange(len(count)), count)
+        at = np.arange(len(which)) + (places.last - np.cumsum(count))[which]
+        is_whole = (texts.starts[at] >= hits.starts[which]) & (texts.stops[at] <= hits.ends[which])
+        marks = np.where(at == places.first[which], 0, 2) + np.where(is_whole, 0, 1)
+        codes, found = np.unique(hits.numbers[which] * len(_MARKS) + marks, return_inverse=True)
+        names = (_MARKS[code % len(_MARKS)] + hits.known[code // len(_MARKS)].flag for code in codes.tolist())
+        flags[at] = np.array([self._tagger.flag(name) for name in names])[found]
+        return flags
 
 
 def _find_runs(labels: Numbers, names: Sequence[str], edges: Numbers) -> tuple[Numbers, Numbers]:

@@ -103,11 +103,12 @@ class RelationReader:
         pieces = [slice(at, at + _BESIDE) for at in range(0, len(rows), _BESIDE)]
         first = np.concatenate([self._first(context, sums, piece, groups[piece]) for piece in pieces])
         own, chained, in_sentence, in_paper = self._around
-        around = first @ own + (first @ chained)[context.chain] + self._around_bias
+        around = first @ own
+        around += (first @ chained)[context.chain]
         for weights, shared in ((in_sentence, context.sentence), (in_paper, context.document)):
             mean, which = mean_by(first, shared)
             around += (mean @ weights)[which]
-        return self._bounded(around * self._around_unit)
+        return np.concatenate([self._bounded(around[piece] + self._around_bias, self._around_unit) for piece in pieces])
 
     def _first(self, context: Context, sums: Ints, piece: slice, groups: Numbers) -> Singles:
         """What the words around some mentions say."""
@@ -116,12 +117,12 @@ class RelationReader:
         near += means(sums, context.stretches[piece]) @ self._wide
         marks = np.zeros((len(words), MARKS))
         marks[np.arange(len(words))[:, None], context.marks[piece]] = 1.0
-        return self._bounded((near + marks @ self._marks + self._kinds[groups]) * self._near_unit)
+        return self._bounded(near + marks @ self._marks + self._kinds[groups], self._near_unit)
 
-    def _bounded(self, numbers: Floats) -> Singles:
-        np.maximum(numbers, 0.0, out=numbers)
-        numbers /= self._unit
-        return np.minimum(np.rint(numbers, out=numbers), _MOST).astype(np.float32)
+    def _bounded(self, numbers: Floats, unit: float) -> Singles:
+        """Whole numbers in steps of our unit, none below 0; as that is a power of two, to divide both numbers by it is exact."""
+        numbers *= unit / self._unit
+        return np.clip(np.rint(numbers, out=numbers), 0.0, _MOST).astype(np.float32)
 
 
 def _held(weights: npt.NDArray[Any], most: int) -> npt.NDArray[Any]:

@@ -127,8 +127,9 @@ class Writer:
     def state(self, judged: Judged) -> list[list[Statement]]:
         """The statements of each document: for a candidate that of its most probable relation, and of a second that is nearly as probable."""
         chunk, candidates, which = self._chunk, self._chunk.candidates, judged.which.tolist()
-        surfaces = [tuple(sorted({*chunk.surfaces(number)})) for number in which]
-        names = [choose_name(chunk, number) for number in which]
+        spelt = [chunk.surfaces(number) for number in which]
+        surfaces = [tuple(own) if len(own) == 1 else tuple(sorted({*own})) for own in spelt]
+        names = [choose_name(chunk, number, own) for number, own in zip(which, spelt, strict=True)]
         aliases = [_aliases(*own) for own in zip(surfaces, names, map(candidates.long_forms.__getitem__, which), strict=True)]
         number, relation, confidence = self._relations(judged)
         evidence, edges = self._evidence(judged, number, relation, confidence)
@@ -213,20 +214,27 @@ class Writer:
 
 
 def _aliases(surfaces: Sequence[str], name: str, long_form: str) -> tuple[str, ...]:
-    return tuple([s for s in surfaces if s[0] == "\\" or (long_form and s not in (name, long_form))])
+    if long_form:
+        return tuple([s for s in surfaces if s[0] == "\\" or s not in (name, long_form)])
+    return tuple([s for s in surfaces if s[0] == "\\"])
 
 
-def choose_name(chunk: Chunk, which: int) -> str:
-    """The lexicon's name where it knows one; else the long form that the paper gives; else its first spelling in running text."""
+def choose_name(chunk: Chunk, which: int, surfaces: Sequence[str]) -> str:
+    """The lexicon's name where it knows one; else the long form that the paper gives; else its first spelling in running text.
+
+    Args:
+        chunk: Where the candidate is.
+        which: Its number.
+        surfaces: What `Chunk.surfaces` gives for it.
+    """
     candidates = chunk.candidates
     entries, long_form = candidates.entries[which], candidates.long_forms[which]
     if len(entries) == 1:
         return entries[0].name
     if long_form and not candidates.is_own[which]:
         return " ".join(long_form.split())
-    every = chunk.surfaces(which)
-    if len(every) > 1:
+    if len(surfaces) > 1:
         rules = chunk.rule[chunk.begins[which] : chunk.begins[which + 1]].tolist()
-        spelt = [s for s, rule in zip(every, rules, strict=True) if rule != _MACRO] or every
-        every = [s for s in spelt[1:] if s.casefold() == spelt[0].casefold()] or spelt
-    return " ".join(every[0].split())
+        spelt = [s for s, rule in zip(surfaces, rules, strict=True) if rule != _MACRO] or surfaces
+        surfaces = [s for s in spelt[1:] if s.casefold() == spelt[0].casefold()] or spelt
+    return " ".join(surfaces[0].split())

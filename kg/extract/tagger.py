@@ -14,7 +14,7 @@ from itertools import chain
 import numpy as np
 
 from kg.extract.arrays import Column, Floats, Ints, Numbers
-from kg.extract.chain import find_best, find_marginals
+from kg.extract.chain import Sentences, find_best, find_marginals
 from kg.extract.document import Texts
 from kg.extract.features import OFFSETS, feature_names
 from kg.extract.tokens import Tokens
@@ -125,17 +125,15 @@ class Tagger:
         same = np.searchsorted(sentences, to, side="right") == np.searchsorted(sentences, at, side="right")
         scores[to[same]] += self._flag_table.values[flags[same], OFFSETS.index(offset)]
 
-    def marginals(self, scores: Ints, sentences: Numbers) -> Floats:
-        """The probability of each label of each token of sentences that begin at these tokens."""
-        return find_marginals(scores, sentences, self._step, SCALE)
+    def marginals(self, sentences: Sentences) -> Floats:
+        """Labels × tokens: the probability of each label of each token."""
+        return find_marginals(sentences, self._step, SCALE)
 
-    def best(self, scores: Ints, sentences: Numbers, bias: float, outside: Numbers) -> Numbers:
+    def best(self, sentences: Sentences, bias: float, outside: Numbers) -> Numbers:
         """The best label of each token; `bias` is taken from the score of "O", which is all that tokens `outside` may have."""
-        scores = scores.copy()
-        nothing = self.labels.index("O")
-        scores[:, nothing] -= int(bias * SCALE)
-        scores[outside, nothing] += _NEVER
-        return find_best(scores, sentences, self._transitions)
+        more = np.full(len(sentences.place), -int(bias * SCALE), np.int32)
+        more[outside] += _NEVER
+        return find_best(sentences, self._transitions, self.labels.index("O"), more)
 
 
 @lru_cache(maxsize=1)

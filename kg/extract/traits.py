@@ -143,8 +143,8 @@ class Gauge:
         entries, known, starts = chunk.candidates.entries, chunk.candidates.known, chunk.begins[:-1]
         traits = np.zeros((len(chunk), len(NAMED) + 3))
         at = [number for number, own in enumerate(entries) if own]
-        if at:
-            traits[at] = [self._known_traits(entries[number]) for number in at]
+        found = chain.from_iterable(self._known_traits(entries[number]) for number in at)
+        traits[at] = np.fromiter(found, np.float64).reshape(-1, len(NAMED) + 3)
         hit = (known >= 0).astype(np.float64)
         exact = np.array([*(k.is_exact for k in chunk.candidates.knowns), False], np.float64)[known]
         longer = (np.minimum.reduceat(hit, starts) == 0.0) & (traits[:, -1] > 0)
