@@ -25,7 +25,7 @@ from kg.resolve.corrections import Corrections, read_corrections
 from kg.sources import find_files
 from kg.statement_files import writing_statements
 from kg.statements import pack_statements
-from kg.store.connection import replacing, scratch_graph
+from kg.store.connection import prepare_sorting, replacing, scratch_graph
 from kg.store.naming import Span
 from kg.store.reading import count_links, read_problems
 from kg.store.rows import Batch
@@ -176,6 +176,7 @@ def extract_statements(
 
 def _finish(db: sqlite3.Connection, lexicon: Lexicon, corrections: Corrections) -> None:
     """Resolve all statements of a new graph, and make everything easy to find."""
+    prepare_sorting(db)
     _make(db, INDEXES)
     resolve(db, lexicon, corrections, Span(0, 0, is_whole=True))
     _make(db, MORE_INDEXES)

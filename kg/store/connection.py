@@ -112,6 +112,16 @@ def _begin(path: Path, *, is_new: bool) -> sqlite3.Connection:
     return connection
 
 
+def prepare_sorting(db: sqlite3.Connection) -> None:
+    """Set a connection that wrote rows up for making everything out of them.
+
+    SQLite sorts in pieces as large as its cache: small ones stay in the processor's own, and are sorted while further rows are read.
+    What is looked up at random then stands in temporary tables.
+    """
+    db.execute("PRAGMA main.cache_size = -16384")
+    db.execute("PRAGMA temp.cache_size = -65536")
+
+
 def _write(path: Path, scratch: Path, extends: bool) -> Iterator[tuple[sqlite3.Connection, Path]]:
     new = scratch / "graph"
     if extends:
