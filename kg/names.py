@@ -17,18 +17,37 @@ _CLASS_ENDS = (
     "method", "framework", "algorithm",
 )  # fmt: skip
 _NOT_WORD = re.compile(r"[\W_]+")
+_ENDING_PLUS = re.compile(r"(?<=[^\W_])\++(?![\w+])")
 _PLAIN = re.compile(r"[\w\s.,:;/_()'\u2010-\u2015-]*")
 _SLUG_LENGTH = 72
+
+
+def spell_plus(text: str) -> str:
+    """The text with "plus" for each plus sign that ends a word: "HumanEval+" is not HumanEval; a plus between words or letters stays.
+
+    >>> spell_plus("PointNet++"), spell_plus("RGB+D"), spell_plus("CLIP + LoRA")
+    ('PointNetplusplus', 'RGB+D', 'CLIP + LoRA')
+    """
+    return _ENDING_PLUS.sub(lambda found: "plus" * len(found.group()), text)
+
+
+def has_plus(text: str, end: int) -> bool:
+    """Whether a name that ends here goes on with a plus sign, so that it is another name: PointNet in "PointNet++"."""
+    return _ENDING_PLUS.match(text, end) is not None
 
 
 @lru_cache(maxsize=50_000)
 def key(name: str) -> str:
     """The form for comparing: no case, punctuation, plural s or class word; empty where nothing is left.
 
+    A plus that ends a word is spelt out, since what is called so is another thing.
+
     >>> key("MS-COCO dataset") == key("MS COCO")
     True
-    >>> key("Vision Transformers"), key("LLMs"), key("C++"), key("loss")
-    ('visiontransformer', 'llm', 'c++', 'loss')
+    >>> key("HumanEval+") == key("HumanEvalPlus") == key("HumanEval Plus") != key("HumanEval")
+    True
+    >>> key("Vision Transformers"), key("LLMs"), key("C#"), key("loss")
+    ('visiontransformer', 'llm', 'c#', 'loss')
     """
     if not name.isascii():
         name = unicodedata.normalize("NFKC", name)
@@ -38,12 +57,17 @@ def key(name: str) -> str:
     if len(name) > 2 and name[-1] == "s" and name[-2].isupper():  # LLMs
         name = name[:-1]
     folded = name.casefold()
+    if "+" in folded:
+        folded = spell_plus(folded)
     bare = folded if folded.isalnum() else folded.replace(" ", "").replace("-", "")
     if not bare.isalnum():
         bare = _NOT_WORD.sub("", bare)
     if len(bare) > 4 and bare[-1] == "s" and bare[-2] != "s":
         return bare[:-1]
-    bare = bare if len(bare) > 1 else "".join(folded.split())
+    if len(bare) < 2:
+        bare = "".join(folded.split())
+        if "+" in bare and spell_plus(bare) != bare:  # "C ++"
+            return key(bare)
     # what is left may compose anew, a letter with an accent that stood apart
     return bare if bare.isascii() else unicodedata.normalize("NFKC", bare)
 

@@ -16,11 +16,12 @@ from kg.extract.arrays import Flags, Numbers
 from kg.extract.characters import Codes, are_in_words, fold_codes, read_codes, write_codes
 from kg.extract.features import lexicon_flag
 from kg.lexicon import Entry, Lexicon
+from kg.names import has_plus, spell_plus
 
 Spelt = tuple[str, tuple[Entry, ...]]
 """A name as the lexicon writes it, and the entries that go by it."""
 
-_PLURAL = ord("s")
+_PLURAL, _PLUS = ord("s"), ord("+")
 _BETWEEN = "\x1e"  # stands in no name
 _SEEN, _COMMON, _ACRONYM = 1, 2, 4  # what was worked out of a spelling: that it was, that it is of common words, that it is an acronym
 _INITIAL = np.arange(128, dtype=np.uint32)  # letters and digits that begin a word, as codes that no folded text holds
@@ -116,6 +117,8 @@ class Matcher:
             follows = np.append(inside, [False, False])
             has_plural = follows[spans[:, 2]] & (np.append(codes, 0)[spans[:, 2]] == _PLURAL) & ~follows[spans[:, 2] + 1]
             is_whole = ~(inside[spans[:, 1] - 1] & (spans[:, 1] > 0)) & (~follows[spans[:, 2]] | has_plural)
+            for at in np.flatnonzero(is_whole & (np.append(codes, 0)[spans[:, 2]] == _PLUS)).tolist():
+                is_whole[at] = not has_plus(text, int(spans[at, 2]))
             spans[:, 2] += has_plural
             spans = self._without_words(text, begins, spans[is_whole], has_plural[is_whole])
             spans = spans[np.lexsort((spans[:, 0], -spans[:, 2], spans[:, 1]))]
@@ -235,6 +238,8 @@ def spelling_variants(name: str) -> set[str]:
     (['ms coco', 'mscoco'], ['multi modal large language model', 'multimodal large language model'])
     >>> sorted(spelling_variants("A2D")), sorted(spelling_variants("GPT4"))
     (['a2d'], ['gpt 4', 'gpt4'])
+    >>> sorted(spelling_variants("HumanEval+"))
+    ['humaneval +', 'humaneval+', 'humanevalplus']
     """
     parts = _PART.findall(name)
     variants = {fold(name)}
@@ -250,5 +255,7 @@ def spelling_variants(name: str) -> set[str]:
         variants |= joined
     elif len(name.split()) == 1:
         variants.add(fold(name).replace(" ", ""))
+    if "+" in name:
+        variants |= set(map(spell_plus, variants))
     prefixed = list(filter(_PREFIX.search, variants))
     return variants | {_PREFIX.sub(rf"\1{gap}", variant) for variant in prefixed for gap in ("", " ")}

@@ -10,7 +10,7 @@ import numpy as np
 
 from kg.extract.acronyms import CLASS_WORDS
 from kg.extract.arrays import Column, Numbers
-from kg.names import key
+from kg.names import key, spell_plus
 
 _SIZED = re.compile(r"[-\s_]\d+(?:\.\d+)?[BM]\b(?:[-\s](?:Instruct|Chat|Base|it|chat|base))?$")
 _LEADING = frozenset(
@@ -41,7 +41,7 @@ def stem_key(surface: str) -> str:
     """
     spaced = surface.replace("-", " ")
     is_plain = spaced.replace(" ", "").isalnum()  # nearly always, and then a split gives the same
-    words = spaced.lower().split() if is_plain else [word.lower() for word in _WORDS.findall(surface)]
+    words = spaced.lower().split() if is_plain else [word.lower() for word in _WORDS.findall(spell_plus(surface))]
     while len(words) > 1 and words[-1].rstrip("s") in CLASS_WORDS:
         words.pop()
     return "".join(map(_stem, words))

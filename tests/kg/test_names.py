@@ -11,19 +11,48 @@ from kg.names import key, slug, title_key
 
 @pytest.mark.parametrize(
     ("one", "other"),
-    [("MS-COCO", "MS COCO dataset"), ("LLMs", "LLM"), ("Vision Transformers", "vision transformer"), ("ＭＭＭＵ", "MMMU"), ("GANs", "GAN")],
+    [
+        ("MS-COCO", "MS COCO dataset"),
+        ("LLMs", "LLM"),
+        ("Vision Transformers", "vision transformer"),
+        ("ＭＭＭＵ", "MMMU"),
+        ("GANs", "GAN"),
+        ("HumanEval+", "HumanEvalPlus"),
+        ("HumanEval+ benchmark", "HumanEval Plus"),
+        ("C++", "C ++"),
+        ("RGB+D", "RGBD"),
+        ("CLIP+LoRA", "CLIP + LoRA"),
+    ],
 )
 def test_spellings_of_one_name_have_one_key(one: str, other: str) -> None:
     assert key(one) == key(other)
 
 
-@pytest.mark.parametrize(("one", "other"), [("ImageNet", "ImageNet-1K"), ("C", "C++"), ("loss", "los"), ("VQA", "VQAv2"), ("MM1", "MM1.5")])
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("ImageNet", "ImageNet-1K"),
+        ("C", "C++"),
+        ("loss", "los"),
+        ("VQA", "VQAv2"),
+        ("MM1", "MM1.5"),
+        ("HumanEval", "HumanEval+"),
+        ("PointNet", "PointNet++"),
+        ("UNet+", "UNet++"),
+        ("CD4+ cell", "CD4 cell"),
+    ],
+)
 def test_different_names_have_different_keys(one: str, other: str) -> None:
     assert key(one) != key(other)
 
 
 @given(st.text(max_size=40))
 def test_the_key_of_a_key_is_itself(name: str) -> None:
+    assert key(key(name)) == key(name)
+
+
+@given(st.text("aB1+ -_#s.⁺＋", max_size=12))
+def test_the_key_of_a_key_with_plus_signs_is_itself(name: str) -> None:
     assert key(key(name)) == key(name)
 
 

@@ -88,10 +88,18 @@ def test_spellings_of_one_thing_are_one_and_variants_are_not() -> None:
         ("We test on MS-COCO.", "COCO"),
         ("It uses mixtures of experts and a mixture-of-experts layer.", "mixture of experts"),
         ("compared with GPT 4 and GPT-4", "GPT-4"),
+        ("on HumanEvalPlus and others", "HumanEval+"),
+        ("PointNet++-style sampling", "PointNet++"),
     ],
 )
 def test_names_are_found_in_any_spelling(text: str, name: str) -> None:
     assert name in {entry.name for hit in Matcher(Lexicon()).find(text) for entry in hit.known.entries}
+
+
+def test_a_name_that_goes_on_with_a_plus_sign_is_another() -> None:
+    text = "HumanEval+ beside HumanEval, PointNet++ and ResNet++ but CLIP+LoRA"
+    found = [entry.name for hit in Matcher(Lexicon()).find(text) for entry in hit.known.entries]
+    assert found == ["HumanEval+", "HumanEval", "PointNet++", "CLIP", "LoRA"]
 
 
 @pytest.mark.parametrize(
