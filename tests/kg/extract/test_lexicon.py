@@ -43,6 +43,12 @@ def test_an_alias_is_not_the_name_again(name: str) -> None:
     assert wrong == []
 
 
+@pytest.mark.parametrize("name", _FILES)
+def test_an_alias_is_not_the_name_of_another_entry(name: str) -> None:
+    names = {key(entry.name): entry.name for entry in entries(name)}
+    assert [(e.name, a) for e in entries(name) for a in e.aliases if names.get(key(a), e.name) != e.name] == []
+
+
 def test_a_task_that_is_also_a_technique_is_one_entry() -> None:
     tasks, techniques = ({key(entry.name) for entry in entries(name)} for name in ("tasks", "techniques"))
     assert tasks & techniques == set()
@@ -54,9 +60,11 @@ def test_an_alias_is_not_the_name_of_another_task_or_technique() -> None:
     assert [(e.name, a) for e in group for a in e.aliases if names.get(key(a), e.name) != e.name] == []
 
 
-def test_nothing_is_linked_with_itself() -> None:
+def test_nothing_is_linked_with_itself_or_with_what_is_not_there() -> None:
     found = [entry for name in _FILES for entry in entries(name)]
-    assert [(entry.name, relation) for entry in found for relation, other in entry.links if key(other) == key(entry.name)] == []
+    names = {key(name) for entry in found for name in (entry.name, *entry.aliases)}
+    links = [(entry.name, relation, other) for entry in found for relation, other in entry.links]
+    assert [link for link in links if key(link[2]) == key(link[0]) or key(link[2]) not in names] == []
 
 
 def test_an_alias_without_a_mark_means_one_thing() -> None:
