@@ -15,7 +15,7 @@ from kg.extract.relations import KIND_GROUPS, RELATIONS
 from kg.extract.traits import TRAITS
 from training.candidates import Block
 
-WORD, HIDDEN, LAST = 32, 80, 64
+WORD, HIDDEN, LAST = 32, 128, 96
 DROP = 0.2
 _BATCH = 32
 # What the lexicon and other papers know of a name says nothing of what this paper does with it: the famous were new once.

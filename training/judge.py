@@ -19,7 +19,7 @@ from training.reader import group_of_case, kinds_of_case, relations_of_case
 
 _OPTIONAL, _OPTIONAL_RELATION = 0.3, 0.4  # how much a hit on an optional label counts
 _TAUGHT = 0.8  # how much a candidate of an unlabelled paper counts
-_EPOCHS = 8
+_EPOCHS = 14
 
 
 def fit_network(rows: np.ndarray, target: np.ndarray, weight: np.ndarray, hidden: int, prefix: str) -> dict[str, np.ndarray]:

@@ -20,7 +20,7 @@ from training.corpus import LABELS, Labelled, arguments, mark_tokens, read_label
 
 _LENGTH, _PIECES, _SHAPES = 512, 8, 256
 _EPOCHS, _BATCH, _RATE, _HEAD_RATE = 5, 8, 1.5e-4, 1e-3
-_UNLABELLED = 6500
+_UNLABELLED = 12_000
 Encoded = tuple[list[int], list[int], list[int]]
 
 

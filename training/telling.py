@@ -18,7 +18,7 @@ from training.corpus import FOLDS, Labelled, arguments, read_labelled, read_unla
 from training.reader import Reader, judge, load_reader
 from training.teacher import encode, model_folder
 
-_LEAST_PAPERS, _UNLABELLED, _AT_ONCE = 12, 6000, 400
+_LEAST_PAPERS, _UNLABELLED, _AT_ONCE = 12, 12_000, 400
 
 
 def read_facts(work: Path) -> tuple[list[str], Phrases]:

@@ -8,6 +8,8 @@
 from __future__ import annotations
 
 import argparse
+import gzip
+import json
 import tempfile
 from collections.abc import Iterator, Mapping
 from importlib.resources import files
@@ -21,17 +23,26 @@ from kg.graph import Graph
 from kg.names import title_key
 from kg.score import Scores, read_labelled, score_papers
 
+KEPT_ASIDE = Path(__file__).parents[2] / "training" / "kept_aside.jsonl"
 _SHOWN = ("resource", "model", "technique", "task", "all", "link", "edge")
 
 
-def _sets(shared: Path) -> Iterator[tuple[str, Path, list[Path]]]:
-    """The labelled files that are there: name, labels, texts."""
+def _sets(shared: Path, folder: Path) -> Iterator[tuple[str, Path, list[Path]]]:
+    """The labelled files that are there: name, labels, texts; what must be picked out of a larger file is written to a folder."""
     sample = Path(str(files("kg.data"))) / "sample"
     yield "kg's sample", sample / "labels.jsonl", [sample / "papers.jsonl"]
     for name, texts in (("dev", sorted((shared / "seeds").glob("*.txt"))), ("dev_other", [shared / "corpora" / "dev_other.jsonl"])):
         labels = shared / "gold" / f"{name}.jsonl"
         if labels.exists() and texts and all(text.exists() for text in texts):
             yield name, labels, texts
+    corpus = shared / "corpora" / "arxiv-20k.jsonl.gz"
+    if corpus.exists():
+        titles, picked = {title_key(json.loads(line)["title"]) for line in KEPT_ASIDE.read_text("utf-8").splitlines()}, folder / "arxiv.jsonl"
+        with gzip.open(corpus, "rt", encoding="utf-8") as lines, picked.open("w", encoding="utf-8") as stream:
+            for record in map(json.loads, lines):
+                if title_key(record["title"]) in titles:  # the labels are of title and abstract
+                    stream.write(json.dumps({name: record[name] for name in ("id", "title", "abstract")}) + "\n")
+        yield "arxiv", KEPT_ASIDE, [picked]
 
 
 def _predict(texts: list[Path], options: Options) -> Mapping[str, Any]:
@@ -57,13 +68,14 @@ def main() -> None:
     arguments = parser.parse_args()
     print(f"{'P R F1 of':16}" + "  ".join(f"{what:17}" for what in _SHOWN) + "  relation  link role")
     tables = []
-    for name, labels, texts in _sets(arguments.shared):
-        predicted = _predict(texts, Options(learned=not arguments.rules_only))
-        halves = [("", None)] if name.startswith("kg") else [(" odd", "odd"), (" even", "even")]
-        for suffix, half in halves:
-            gold = read_labelled(labels, half)  # type: ignore[arg-type]
-            print(_row(name + suffix, score_papers(gold, predicted)), flush=True)
-            tables.append((name + suffix, reliability(judge_edges(gold, predicted))))
+    with tempfile.TemporaryDirectory() as folder:
+        for name, labels, texts in _sets(arguments.shared, Path(folder)):
+            predicted = _predict(texts, Options(learned=not arguments.rules_only))
+            halves = [(" odd", "odd"), (" even", "even")] if name.startswith("dev") else [("", None)]
+            for suffix, half in halves:
+                gold = read_labelled(labels, half)  # type: ignore[arg-type]
+                print(_row(name + suffix, score_papers(gold, predicted)), flush=True)
+                tables.append((name + suffix, reliability(judge_edges(gold, predicted))))
     for name, (rows, error) in tables:
         print(f"\nconfidence of edges, {name}: expected calibration error {error:.3f}")
         for mean, share, count in rows:
