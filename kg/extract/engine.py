@@ -26,7 +26,7 @@ from kg.records import Paper, Statement
 
 _CHUNK = 512
 _ORDER = attrgetter("name", "relation", "surfaces")
-_MOST_SPELLINGS = 50_000  # are remembered
+_MOST_SPELLINGS = 100_000  # are remembered
 _MARKS = ("B", "B/", "I", "I/")  # the first token of a name, or another; with a stroke where the name covers it in part
 # Readings of the tagger: how much each takes from "no name", and whether words that join names ("and", a comma) are kept out of names.
 _READINGS = ((0.0, False), (1.0, False), (1.7, True))
