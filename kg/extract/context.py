@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from kg.extract.arrays import Ints, Numbers, Singles
+from kg.extract.arrays import Ints, Numbers, Singles, reduce_groups
 from kg.extract.chunk import Chunk
 from kg.extract.types import BEFORE, Tokens
 
@@ -139,5 +139,5 @@ def mean_by(rows: Singles, groups: Numbers) -> tuple[Singles, Numbers]:
     counts = np.diff(starts, append=len(order))
     which = np.empty(len(groups), np.int64)
     which[order] = np.repeat(np.arange(len(starts)), counts)
-    sums = np.add.reduceat(rows[order], starts).astype(np.float64)
+    sums = reduce_groups(np.add, rows[order], np.append(starts, len(order))).astype(np.float64)
     return np.rint(sums / counts[:, None]).astype(np.float32), which

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from kg.extract.arrays import Floats, Ints, Numbers, Singles
+from kg.extract.arrays import Floats, Ints, Numbers, Singles, reduce_groups
 from kg.extract.chunk import Chunk
 from kg.extract.context import MARKS, SLOTS, Context, mean_by, means, read_context, sum_words
 from kg.extract.network import Network, softmax
@@ -85,14 +85,13 @@ class RelationReader:
         hidden = self._hidden(chunk, rows, np.repeat(groups, counts))
         alone = softmax((hidden @ self._alone + self._alone_bias) * self._alone_unit)
         pieces = [slice(at, at + _BESIDE) for at in range(0, len(kept), _BESIDE)]
-        scores = np.concatenate([self._scores(hidden, begins[:-1][piece], counts[piece], traits[piece], groups[piece]) for piece in pieces])
+        scores = np.concatenate([self._scores(hidden, begins[piece.start : piece.stop + 1], traits[piece], groups[piece]) for piece in pieces])
         return Reading(softmax(scores[:, len(RELATIONS) :]), softmax(scores[:, : len(RELATIONS)]), alone, begins)
 
-    def _scores(self, hidden: Singles, begins: Numbers, counts: Numbers, traits: Floats, groups: Numbers) -> Floats:
+    def _scores(self, hidden: Singles, begins: Numbers, traits: Floats, groups: Numbers) -> Floats:
         """What the mentions of some candidates say together."""
-        own = hidden[begins[0] : begins[-1] + counts[-1]]
-        mean = np.rint(np.add.reduceat(own, begins - begins[0]) / counts[:, None])
-        best = np.maximum.reduceat(own, begins - begins[0])
+        mean = np.rint(reduce_groups(np.add, hidden, begins) / np.diff(begins)[:, None])
+        best = reduce_groups(np.maximum, hidden, begins)
         return self._network.scores(np.hstack([mean * self._unit, best * self._unit, traits, np.eye(KIND_GROUPS)[groups]]))
 
     def _hidden(self, chunk: Chunk, rows: Numbers, groups: Numbers) -> Singles:
