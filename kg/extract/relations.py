@@ -103,10 +103,10 @@ class RelationReader:
         first = np.concatenate([self._first(context, sums, piece, groups[piece]) for piece in pieces])
         own, chained, in_sentence, in_paper = self._around
         around = first @ own
-        around += (first @ chained)[context.chain]
+        around += np.take(first @ chained, context.chain, axis=0)
         for weights, shared in ((in_sentence, context.sentence), (in_paper, context.document)):
             mean, which = mean_by(first, shared)
-            around += (mean @ weights)[which]
+            around += np.take(mean @ weights, which, axis=0)
         return np.concatenate([self._bounded(around[piece] + self._around_bias, self._around_unit) for piece in pieces])
 
     def _first(self, context: Context, sums: Ints, piece: slice, groups: Numbers) -> Singles:

@@ -45,7 +45,8 @@ class Features:
         total = np.zeros((len(sizes), self._rows.shape[1], self._weights.shape[1]), np.int32)
         for nth in range(int(sizes.max(initial=0))):
             active = int(np.searchsorted(-sizes[order], -nth, side="left"))  # the lists that are longer
-            total[:active] += self._weights[self._rows[flat[begins[:active] + nth]]]
+            rows = np.take(self._rows, flat[begins[:active] + nth], axis=0)
+            total[:active] += np.take(self._weights, rows.ravel(), axis=0).reshape(*rows.shape, -1)
         found = np.empty_like(total)
         found[order] = total
         return found
@@ -109,10 +110,11 @@ class Tagger:
         place = np.arange(len(texts.tokens)) + _PADS * np.repeat(np.arange(1, len(sizes) + 1), sizes)
         row_of = np.zeros(len(texts.tokens) + _PADS * (len(sizes) + 1), np.int64)
         row_of[place] = self._find_types(texts)
-        table = self._table.values
-        scores: Ints = table[row_of[place - _PADS], 0]
+        row_of *= len(OFFSETS)
+        table = self._table.values.reshape(-1, len(self.labels))
+        scores: Ints = np.take(table, row_of[place - _PADS], axis=0)
         for i, k in enumerate(OFFSETS[1:], 1):
-            scores += table[row_of[place + k], i]
+            scores += np.take(table, row_of[place + k] + i, axis=0)
         flagged = np.flatnonzero(flags)
         for k in (-1, 0, 1):
             self._add_flags(scores, texts.sentences, flagged, flags[flagged], k)
