@@ -4,7 +4,7 @@ Probabilities are whole per mille. A `node` is a paper or an entity: its `number
 What a paper says (`statement`, `place`) is kept apart from what is meant (`node`, `edge`): resolution can be done again from the first.
 """
 
-SCHEMA_VERSION = 7
+SCHEMA_VERSION = 8  # rises too where names get other keys, since what is added must meet what is there
 APPLICATION_ID = 0x6B67  # "kg", in the header of the file
 
 TABLES = """
