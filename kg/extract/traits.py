@@ -237,9 +237,10 @@ def _overlap_traits(chunk: Chunk, totals: Floats) -> Floats:
         if step >= len(order):
             break
         a, b = slice(None, -step), slice(step, None)  # a begins before b, or where b begins and is longer
-        meets = (first[b] < last[a]) & (own[a] != own[b])
-        if not meets.any():
+        overlaps = first[b] < last[a]
+        if not overlaps.any():
             break
+        meets = overlaps & (own[a] != own[b])
         inside = meets & (last[b] <= last[a]) & (last[a] - first[a] > last[b] - first[b])
         np.maximum.at(rows[:, 0], own[b][inside], total[a][inside])
         np.add.at(rows[:, 1], own[b][inside], 1.0)

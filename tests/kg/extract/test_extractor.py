@@ -8,7 +8,7 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from kg.extract import Extractor
@@ -86,6 +86,7 @@ TEXTS = st.lists(PIECES, max_size=40).map("".join)
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(title=TEXTS, abstract=TEXTS, references=st.lists(TEXTS, max_size=2))
+@example(title="", abstract="mixture of experts\\method ", references=[])
 def test_every_place_cuts_its_words(extractor: Extractor, title: str, abstract: str, references: list[str]) -> None:
     paper = Paper("p", title, abstract, references=tuple(references))
     statements = extractor.extract(paper)
