@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 OFFSETS = (-3, -2, -1, 0, 1, 2, 3)
 _CLASS = dict.fromkeys(range(65, 91), "X") | dict.fromkeys(range(97, 123), "x") | dict.fromkeys(range(48, 58), "d")
@@ -13,12 +13,15 @@ _HYPHEN = re.compile(r"[-‐‑_.'’]")
 def shape_of(token: str) -> str:
     """The shape of a token, runs made one.
 
-    >>> shape_of("LLaVA-1.5"), shape_of("mixture")
-    ('XxX-d.d', 'x')
+    >>> shape_of("LLaVA-1.5"), shape_of("mixture"), shape_of("Mixture")
+    ('XxX-d.d', 'x', 'Xx')
     """
     if token.isascii():
-        if token.islower() and token.isalpha():
-            return "x"
+        if token.isalpha():  # most tokens
+            if token.islower():
+                return "x"
+            if token[1:].islower():
+                return "Xx"
         classes = token.translate(_CLASS)
     else:
         classes = "".join("X" if c.isupper() else "x" if c.isalpha() else "d" if c.isdigit() else c for c in token)
@@ -27,20 +30,39 @@ def shape_of(token: str) -> str:
 
 def feature_names(token: str, where: str, clusters: Mapping[str, str]) -> list[str]:
     """The features of a token type; `where` is "" in running text, "S" at the start of a sentence, "T" in a title."""
-    lower = token.lower()
-    shape = shape_of(token)
-    parts = [lower] if lower.isalnum() else _HYPHEN.split(lower)
-    group = clusters.get(lower) or (clusters.get(parts[-1]) if len(parts) > 1 else None) or "?"
-    names = ["w=" + lower, "c6=" + group[:6], "c=" + group]
-    names += ["h=" + where + shape, "s3=" + lower[-3:], "c4=" + group[:4], "s2=" + lower[-2:]]
-    names += ["p3=" + lower[:3], "p4=" + lower[:4], "s4=" + lower[-4:], "x=" + token, "hg=" + where + shape + group[:4]]
-    if where:
-        names += [where + "w=" + lower, where + "c=" + group[:6]]
-    if len(parts) > 1:
-        names += ["-=" + part for part in parts] + ["-c=" + clusters.get(part, "?") for part in parts]
-    if token.isupper() and len(token) > 1:
-        names.append(f"caps{min(len(token), 6)}")
-    return names
+    columns, more = feature_columns([token], [where], clusters)
+    return [*(name for (name,) in columns), *(name for _, name in more)]
+
+
+def feature_columns(tokens: Sequence[str], wheres: Sequence[str], clusters: Mapping[str, str]) -> tuple[list[list[str]], list[tuple[int, str]]]:
+    """The features of many token types: columns of those that each type has, then pairs of a type's number and a feature that only some have."""
+    words = [token.lower() for token in tokens]
+    parts = [() if word.isalnum() else _HYPHEN.split(word) for word in words]
+    find = clusters.get
+    groups = [find(word) or (find(own[-1]) if len(own) > 1 else None) or "?" for word, own in zip(words, parts, strict=True)]
+    shapes = [where + shape for where, shape in zip(wheres, map(shape_of, tokens), strict=True)]
+    columns = [
+        ["w=" + word for word in words],
+        ["c6=" + group[:6] for group in groups],
+        ["c=" + group for group in groups],
+        ["h=" + shape for shape in shapes],
+        ["s3=" + word[-3:] for word in words],
+        ["c4=" + group[:4] for group in groups],
+        ["s2=" + word[-2:] for word in words],
+        ["p3=" + word[:3] for word in words],
+        ["p4=" + word[:4] for word in words],
+        ["s4=" + word[-4:] for word in words],
+        ["x=" + token for token in tokens],
+        ["hg=" + shape + group[:4] for shape, group in zip(shapes, groups, strict=True)],
+    ]
+    placed = [(number, where) for number, where in enumerate(wheres) if where]
+    more = [(number, f"{where}w={words[number]}") for number, where in placed]
+    more += [(number, f"{where}c={groups[number][:6]}") for number, where in placed]
+    divided = [(number, own) for number, own in enumerate(parts) if len(own) > 1]
+    more += [(number, "-=" + part) for number, own in divided for part in own]
+    more += [(number, "-c=" + find(part, "?")) for number, own in divided for part in own]
+    more += [(number, f"caps{min(len(token), 6)}") for number, token in enumerate(tokens) if len(token) > 1 and token.isupper()]
+    return columns, more
 
 
 _FAR = ("w=", "c6=", "c=")  # seen from three tokens away

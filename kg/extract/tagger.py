@@ -6,23 +6,24 @@ Weights are whole numbers, so that their sums are the same whatever stands in th
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from functools import lru_cache
 from importlib.resources import files
-from itertools import chain
+from itertools import repeat
 
 import numpy as np
 
 from kg.extract.arrays import Column, Floats, Ints, Numbers
 from kg.extract.chain import Sentences, find_best, find_marginals
 from kg.extract.document import Texts
-from kg.extract.features import OFFSETS, feature_names
+from kg.extract.features import OFFSETS, feature_columns
 from kg.extract.tokens import Tokens
 
 SCALE = 256.0
 PLACES = ("", "S", "T")  # running text, a sentence's start, a title
 _NEVER = int(30 * SCALE)  # what the first token of a sentence loses as the inside of a name
 _PADS = max(OFFSETS)  # beyond each end of a sentence
+_BESIDE = 512  # types: what is worked on then stays in the processor's cache
 _FLAG = "L"  # begins the name of a feature that is a lexicon flag
 
 
@@ -31,24 +32,32 @@ class Features:
 
     def __init__(self, names: Sequence[str], rows: Ints, weights: Ints) -> None:
         self._number = {name: number for number, name in enumerate(names)}
-        self._rows = rows
+        self._none = len(names)  # the number of what has no weights
+        self._rows = np.concatenate([rows, np.full((1, rows.shape[1]), len(weights), np.int32)])
         self._weights = np.concatenate([weights, np.zeros((1, weights.shape[1]), np.int32)])  # the last row is none
 
-    def sum(self, names: Iterable[Sequence[str]]) -> Ints:
-        """For each list of names offsets × labels: the weights of all these features together."""
-        find = self._number.get
-        numbers = [[number for number in map(find, own) if number is not None] for own in names]
-        sizes = np.array([len(own) for own in numbers], np.int64)
-        order = np.argsort(-sizes, kind="stable")
-        flat = np.fromiter(chain.from_iterable(numbers), np.int64, sizes.sum())
-        begins = (np.cumsum(sizes) - sizes)[order]
-        total = np.zeros((len(sizes), self._rows.shape[1], self._weights.shape[1]), np.int32)
-        for nth in range(int(sizes.max(initial=0))):
-            active = int(np.searchsorted(-sizes[order], -nth, side="left"))  # the lists that are longer
-            rows = np.take(self._rows, flat[begins[:active] + nth], axis=0)
-            total[:active] += np.take(self._weights, rows.ravel(), axis=0).reshape(*rows.shape, -1)
-        found = np.empty_like(total)
-        found[order] = total
+    def numbers(self, names: Collection[str]) -> Numbers:
+        """The number of each name, that of nothing where a feature has no weights."""
+        return np.fromiter(map(self._number.get, names, repeat(self._none)), np.int64, len(names))
+
+    def rows(self, names: Collection[str]) -> Ints:
+        """For each name offsets × labels: its weights."""
+        return self._take(self.numbers(names))
+
+    def sum(self, columns: Iterable[Collection[str]], more: Sequence[tuple[int, str]]) -> Ints:
+        """For each type offsets × labels: the weights of its features in all columns, and of those in `more`, pairs of type and name."""
+        numbers = [self.numbers(column) for column in columns]
+        total = np.zeros((len(numbers[0]), self._rows.shape[1], self._weights.shape[1]), np.int32)
+        for column in numbers:
+            has_weights = np.flatnonzero(column != self._none)
+            total[has_weights] += self._take(column[has_weights])
+        which = np.fromiter((number for number, _ in more), np.int64, len(more))
+        np.add.at(total, which, self.rows([name for _, name in more]))
+        return total
+
+    def _take(self, numbers: Numbers) -> Ints:
+        rows = np.take(self._rows, numbers, axis=0)
+        found: Ints = np.take(self._weights, rows.ravel(), axis=0).reshape(*rows.shape, -1)
         return found
 
 
@@ -72,7 +81,7 @@ class Tagger:
     def _begin(self, vocabulary: Tokens) -> None:
         """Forget all types; number 0 is the pad beyond a sentence's ends."""
         self._vocabulary = vocabulary
-        self._table = Column(self._features.sum([["PAD"]]))
+        self._table = Column(self._features.rows(["PAD"]))
         self._types = Column(np.zeros((0, len(PLACES)), np.int32))
 
     def flag(self, name: str) -> int:
@@ -80,7 +89,7 @@ class Tagger:
         found = self._flags.get(name)
         if found is None:
             found = self._flags[name] = len(self._flag_table)
-            self._flag_table.extend(self._features.sum([[_FLAG + name]]))
+            self._flag_table.extend(self._features.rows([_FLAG + name]))
         return found
 
     def types(self) -> Sequence[str]:
@@ -98,9 +107,11 @@ class Tagger:
         missing = np.unique(which[types[which] == 0])
         if len(missing):
             types[missing] = np.arange(len(missing)) + len(self._table)
-            names = texts.vocabulary.names
-            pairs = ((names[at // len(PLACES)], PLACES[at % len(PLACES)]) for at in missing.tolist())
-            self._table.extend(self._features.sum(feature_names(token, where, self._clusters) for token, where in pairs))
+            tokens = list(map(texts.vocabulary.names.__getitem__, (missing // len(PLACES)).tolist()))
+            wheres = list(map(PLACES.__getitem__, (missing % len(PLACES)).tolist()))
+            for begin in range(0, len(missing), _BESIDE):
+                piece = slice(begin, begin + _BESIDE)
+                self._table.extend(self._features.sum(*feature_columns(tokens[piece], wheres[piece], self._clusters)))
         found: Numbers = types[which].astype(np.int64)
         return found
 

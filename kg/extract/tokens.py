@@ -68,32 +68,37 @@ class Words(dict[str, int]):
     def __init__(self) -> None:
         super().__init__()
         self.tokens = Tokens()
-        self._new: list[tuple[int, int, int]] = []
+        self._new: list[str] = []
         self._cuts = Column(np.zeros((0, 3), np.int64))  # for each token of each word: number, start in the word, length
         self._begins = Column(np.zeros(1, np.int64))
-        self._ends: list[int] = []
 
     def __missing__(self, word: str) -> int:
         number = self[word] = len(self)
-        if word.isalpha():
-            self._new.append((self.tokens[word], 0, len(word)))
-        else:
-            for match in _TOKEN.finditer(word):
-                start, end = match.span()
-                self._new.append((self.tokens[match.group()], start, end - start))
-        self._ends.append(len(self._cuts) + len(self._new))
+        self._new.append(word)
         return number
 
     def cut(self, words: list[str], starts: Numbers) -> tuple[Numbers, Numbers, Numbers]:
         """The tokens of words that begin at these places: number, start and end of each."""
         numbers = np.fromiter(map(self.__getitem__, words), np.int64, len(words))
-        self._cuts.extend(self._new)
-        self._begins.extend(self._ends)
-        self._new, self._ends = [], []
+        if self._new:
+            self._cut_new()
         begins = self._begins.values
         first, count = begins[numbers], begins[numbers + 1] - begins[numbers]
         edges = np.cumsum(count)
         at = np.arange(edges[-1] if len(edges) else 0) + np.repeat(first - edges + count, count)
-        found = self._cuts.values[at]
+        found = np.take(self._cuts.values, at, axis=0)
         begin = np.repeat(starts, count) + found[:, 1]
         return found[:, 0], begin, begin + found[:, 2]
+
+    def _cut_new(self) -> None:
+        """Cut all words that were met just now as one text: what a token is ends with its word, and of a word no character is left out."""
+        words, self._new = self._new, []
+        parts = _TOKEN.findall(" ".join(words))
+        sizes = np.fromiter(map(len, parts), np.int64, len(parts))
+        ends = np.cumsum(np.fromiter(map(len, words), np.int64, len(words)))
+        starts = np.cumsum(sizes) - sizes
+        first = np.searchsorted(starts, ends)  # of the next word
+        begins = np.append(0, ends[:-1])
+        numbers = np.fromiter(map(self.tokens.__getitem__, parts), np.int64, len(parts))
+        self._begins.extend(first + len(self._cuts))
+        self._cuts.extend(np.column_stack([numbers, starts - np.repeat(begins, np.diff(first, prepend=0)), sizes]))
