@@ -17,8 +17,15 @@ _LEADING = frozenset(
     ["the", "a", "an", "our", "this", "these", "its", "their", "new", "novel", "proposed", "existing", "popular", "standard"]
 )
 _WORDS = re.compile(r"[^\W_]+")
-_ENDINGS = re.compile(
-    r"(?:izations?|isations?|izing|ising|ized|ised|izers?|isers?|ize|ise|ations?|ating|ated|ate|ings?|ions?|ed|ers?|ors?|es?|s)$"
+_ENDINGS = frozenset(
+    "ization izations isation isations izing ising ized ised izer izers iser isers ize ise ation ations ating ated ate ing ings ion ions ed er"
+    " ers or ors e es s".split()
+)
+_LONGEST = max(map(len, _ENDINGS))
+_LAST = frozenset(ending[-1] for ending in _ENDINGS)
+# a name whose last word is one of these may lose it (see `kg.names.key`)
+_CLASSES = frozenset(
+    "set sets dataset datasets benchmark benchmarks corpus corpora challenge model models task tasks method framework algorithm".split()
 )
 
 
@@ -49,13 +56,39 @@ def stem_key(surface: str) -> str:
 
 @lru_cache(maxsize=50_000)
 def _stem(word: str) -> str:
-    return _ENDINGS.sub("", word) if len(word) > 4 and word.isalpha() else word.rstrip("s") or word
+    """A word without its longest ending.
+
+    >>> _stem("tokenizations"), _stem("tasks"), _stem("gpt4s"), _stem("label")
+    ('token', 'task', 'gpt4', 'label')
+    """
+    if len(word) < 5 or not word.isalpha():
+        return word.rstrip("s") or word
+    if word[-1] in _LAST:
+        for size in range(min(_LONGEST, len(word)), 0, -1):
+            if word[-size:] in _ENDINGS:
+                return word[:-size]
+    return word
 
 
 def spelling_keys(surface: str) -> tuple[str, str]:
     """The name key and, for what may be a term and not only a name, the stem key."""
-    name = name_key(surface)
-    stem = stem_key(surface) if name and (surface.islower() or len(surface.split()) > 1 or "-" in surface) else ""
+    spaced = surface.replace("-", " ")
+    words = spaced.lower().split()
+    name = "".join(words)
+    if not (name.isalnum() and name.isascii()):
+        name = name_key(surface)
+        stem = stem_key(surface) if name and (surface.islower() or len(surface.split()) > 1 or "-" in surface) else ""
+        return name, stem if len(stem) > 4 else ""
+    is_term = len(words) > 1 or surface.islower() or "-" in surface
+    if words[-1] in _CLASSES or words[0] in _LEADING or (not name.isalpha() and ("B" in surface or "M" in surface)) or len(name) < 3:
+        name = name_key(surface)
+    elif name[-1] == "s":
+        name = key(surface)
+    if not is_term:
+        return name, ""
+    while len(words) > 1 and words[-1].rstrip("s") in CLASS_WORDS:
+        words.pop()
+    stem = "".join(map(_stem, words))
     return name, stem if len(stem) > 4 else ""
 
 
