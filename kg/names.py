@@ -12,7 +12,7 @@ _CLASS_WORD = re.compile(
     r"|[_-]+(?:datasets?|benchmarks?|corpus))+$",
     re.I,
 )
-_CLASS_ENDS = (
+CLASS_ENDS = (  # a name may lose them where they are its last word
     "set", "sets", "dataset", "datasets", "benchmark", "benchmarks", "corpus", "corpora", "challenge", "model", "models", "task", "tasks",
     "method", "framework", "algorithm",
 )  # fmt: skip
@@ -52,7 +52,7 @@ def key(name: str) -> str:
     if not name.isascii():
         name = unicodedata.normalize("NFKC", name)
     name = name.strip()
-    if name.lower().endswith(_CLASS_ENDS) or not name.isascii():
+    if name.lower().endswith(CLASS_ENDS) or not name.isascii():
         name = _CLASS_WORD.sub("", name) or name
     if len(name) > 2 and name[-1] == "s" and name[-2].isupper():  # LLMs
         name = name[:-1]

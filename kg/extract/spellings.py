@@ -10,7 +10,7 @@ import numpy as np
 
 from kg.extract.acronyms import CLASS_WORDS
 from kg.extract.arrays import Column, Numbers
-from kg.names import key, spell_plus
+from kg.names import CLASS_ENDS, key, spell_plus
 
 _SIZED = re.compile(r"[-\s_]\d+(?:\.\d+)?[BM]\b(?:[-\s](?:Instruct|Chat|Base|it|chat|base))?$")
 _LEADING = frozenset(
@@ -18,14 +18,23 @@ _LEADING = frozenset(
 )
 _WORDS = re.compile(r"[^\W_]+")
 _ENDINGS = frozenset(
-    "ization izations isation isations izing ising ized ised izer izers iser isers ize ise ation ations ating ated ate ing ings ion ions ed er"
-    " ers or ors e es s".split()
+    ["ization", "izations", "isation", "isations", "izing", "ising", "ized", "ised", "izer", "izers", "iser", "isers", "ize", "ise", "ation", "ations", "ating", "ated", "ate", "ing", "ings", "ion", "ions", "ed", "er", "ers", "or", "ors", "e", "es", "s"]
+)
+_LONGEST = max(map(len, _ENDINGS))
+_LAST = frozenset(ending[-1] for ending in _ENDINGS)
+_CLASSES = frozenset(CLASS_ENDS)
+_LEADING = frozenset(
+    ["the", "a", "an", "our", "this", "these", "its", "their", "new", "novel", "proposed", "existing", "popular", "standard"]
+)
+_WORDS = re.compile(r"[^\W_]+")
+_ENDINGS = frozenset(
+    ["ization", "izations", "isation", "isations", "izing", "ising", "ized", "ised", "izer", "izers", "iser", "isers", "ize", "ise", "ation", "ations", "ating", "ated", "ate", "ing", "ings", "ion", "ions", "ed", "er", "ers", "or", "ors", "e", "es", "s"]
 )
 _LONGEST = max(map(len, _ENDINGS))
 _LAST = frozenset(ending[-1] for ending in _ENDINGS)
 # a name whose last word is one of these may lose it (see `kg.names.key`)
 _CLASSES = frozenset(
-    "set sets dataset datasets benchmark benchmarks corpus corpora challenge model models task tasks method framework algorithm".split()
+    ["set", "sets", "dataset", "datasets", "benchmark", "benchmarks", "corpus", "corpora", "challenge", "model", "models", "task", "tasks", "method", "framework", "algorithm"]
 )
 
 
