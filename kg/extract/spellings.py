@@ -23,19 +23,6 @@ _ENDINGS = frozenset(
 _LONGEST = max(map(len, _ENDINGS))
 _LAST = frozenset(ending[-1] for ending in _ENDINGS)
 _CLASSES = frozenset(CLASS_ENDS)
-_LEADING = frozenset(
-    ["the", "a", "an", "our", "this", "these", "its", "their", "new", "novel", "proposed", "existing", "popular", "standard"]
-)
-_WORDS = re.compile(r"[^\W_]+")
-_ENDINGS = frozenset(
-    ["ization", "izations", "isation", "isations", "izing", "ising", "ized", "ised", "izer", "izers", "iser", "isers", "ize", "ise", "ation", "ations", "ating", "ated", "ate", "ing", "ings", "ion", "ions", "ed", "er", "ers", "or", "ors", "e", "es", "s"]
-)
-_LONGEST = max(map(len, _ENDINGS))
-_LAST = frozenset(ending[-1] for ending in _ENDINGS)
-# a name whose last word is one of these may lose it (see `kg.names.key`)
-_CLASSES = frozenset(
-    ["set", "sets", "dataset", "datasets", "benchmark", "benchmarks", "corpus", "corpora", "challenge", "model", "models", "task", "tasks", "method", "framework", "algorithm"]
-)
 
 
 def name_key(surface: str) -> str:

@@ -57,7 +57,7 @@ class Features:
 
     def _take(self, numbers: Numbers) -> Ints:
         rows = np.take(self._rows, numbers, axis=0)
-        found: Ints = np.take(self._weights, rows.ravel(), axis=0).reshape(*rows.shape, -1)
+        found: Ints = np.take(self._weights, rows.ravel(), axis=0).reshape(*rows.shape, self._weights.shape[1])
         return found
 
 
