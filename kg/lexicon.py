@@ -12,6 +12,7 @@ from kg.errors import KgError
 from kg.names import key
 from kg.vocabulary import NAMED
 
+_KINDS = frozenset(NAMED)
 _LINKING = ("variant of ", "part of ", "successor of ")
 
 
@@ -38,7 +39,7 @@ class Entry:
 
 
 def _split(column: str) -> list[str]:
-    return [part.strip() for part in column.split(";") if part.strip()]
+    return [part.strip() for part in column.split(";") if part.strip()] if column else []
 
 
 def read_entry(line: str, place: str = "lexicon", number: int = 0) -> Entry:
@@ -49,14 +50,17 @@ def read_entry(line: str, place: str = "lexicon", number: int = 0) -> Entry:
     """
     columns = [column.strip() for column in line.split("|")]
     columns += [""] * (6 - len(columns))
-    name, kinds, field, aliases, marks, note = columns[:6]
-    wrong = [kind for kind in kinds.split() if kind not in NAMED]
-    if not name or not kinds or wrong:
+    name, named, field, aliases, marks, note = columns[:6]
+    kinds = tuple(named.split())
+    if not name or not kinds or not _KINDS.issuperset(kinds):
+        wrong = [kind for kind in kinds if kind not in NAMED]
         raise LexiconError(place, number, f"unknown kind {wrong[0]!r}" if wrong else "a name and at least one kind are needed")
     given = _split(marks)
+    if not given:  # nearly always
+        return Entry(name, kinds, field, tuple(_split(aliases)), note=note)
     return Entry(
         name,
-        tuple(kinds.split()),
+        kinds,
         field,
         tuple(_split(aliases)),
         tuple(mark.removeprefix("ambiguous ").strip() for mark in given if mark.startswith("ambiguous ")),
@@ -100,7 +104,7 @@ class Lexicon:
         for entry in self.entries:
             for surface in (entry.name, *entry.aliases, *entry.ambiguous):
                 held = self._by_key.setdefault(key(surface), [])
-                if all(entry is not other for other, _ in held):
+                if not held or all(entry is not other for other, _ in held):
                     held.append((entry, surface))
 
     @classmethod
@@ -128,8 +132,9 @@ class Lexicon:
     def spellings(self) -> Iterator[tuple[str, tuple[Entry, ...]]]:
         """Every name of every entry, once, with the entries that go by it."""
         for held in self._by_key.values():
-            entries = tuple(entry for entry, _ in held)
-            for surface in sorted({surface for _, surface in held}):
+            entries = tuple([entry for entry, _ in held])
+            surfaces = {surface for _, surface in held}
+            for surface in sorted(surfaces) if len(surfaces) > 1 else surfaces:
                 yield surface, entries
 
 

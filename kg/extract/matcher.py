@@ -27,7 +27,7 @@ _SEEN, _COMMON, _ACRONYM = 1, 2, 4  # what was worked out of a spelling: that it
 _INITIAL = np.arange(128, dtype=np.uint32)  # letters and digits that begin a word, as codes that no folded text holds
 _INITIAL[ord("a") : ord("z") + 1] = np.arange(ord("A"), ord("Z") + 1)
 _INITIAL[ord("0") : ord("9") + 1] = np.arange(ord("À"), ord("É") + 1)
-_APART = str.maketrans("-_\n\t\r", "     ")
+_APART = "-_\n\t\r"
 
 
 def fold(text: str) -> str:
@@ -36,7 +36,12 @@ def fold(text: str) -> str:
     >>> fold("MS-COCO")
     'ms coco'
     """
-    return text.lower().translate(_APART) if text.isascii() else write_codes(fold_codes(read_codes(text)))
+    if not text.isascii():
+        return write_codes(fold_codes(read_codes(text)))
+    folded = text.lower()
+    for sign in "" if folded.isalnum() else _APART:
+        folded = folded.replace(sign, " ")
+    return folded
 
 
 def _mark_words(codes: Codes) -> Codes:
@@ -92,7 +97,7 @@ class Matcher:
                 if len(form) > 1:
                     found.setdefault(form, []).append(number)
         patterns = sorted(found)
-        self._names = [[names[number] for number in found[form]] for form in patterns]
+        self._names = _Names(names, list(map(found.__getitem__, patterns)))
         self._known = _KnownNames(self._names)
         self._exact: dict[int, frozenset[str]] = {}
         self._cases: dict[tuple[int, str], bool] = {}
@@ -174,10 +179,21 @@ class Matcher:
         return not surface[1:].islower() or text[begin:start].rstrip()[-1:] not in ("", ".", "!", "?", ":")
 
 
+@dataclass(frozen=True, slots=True)
+class _Names:
+    """The names that each pattern stands for."""
+
+    names: Sequence[Spelt]
+    numbers: Sequence[Sequence[int]]
+
+    def __getitem__(self, which: int) -> list[Spelt]:
+        return list(map(self.names.__getitem__, self.numbers[which]))
+
+
 class _KnownNames(dict[int, Known]):
     """What is known of each spelling in other capitals (even numbers) and in the lexicon's own (odd ones), made when it is first asked for."""
 
-    def __init__(self, names: Sequence[Sequence[Spelt]]) -> None:
+    def __init__(self, names: _Names) -> None:
         super().__init__()
         self._names = names
 
@@ -228,7 +244,9 @@ def _bare(surface: str) -> str:
 
 
 _PART = re.compile(r"[A-Za-z]+|\d+|[^\sA-Za-z\d_-]+")
-_PREFIX = re.compile(r"\b(multi|cross|pre|fine|semi|non|inter|intra|post) ?(?=[a-z]{4})")
+_PREFIXES = "multi|cross|pre|fine|semi|non|inter|intra|post"
+_PREFIX = re.compile(rf"\b({_PREFIXES}) ?(?=[a-z]{{4}})")
+_MAY_BE_PREFIXED = re.compile(_PREFIXES)
 
 
 def spelling_variants(name: str) -> set[str]:
@@ -241,21 +259,41 @@ def spelling_variants(name: str) -> set[str]:
     >>> sorted(spelling_variants("HumanEval+"))
     ['humaneval +', 'humaneval+', 'humanevalplus']
     """
-    parts = _PART.findall(name)
-    variants = {fold(name)}
-    if not name.isascii() or not parts:
+    folded = fold(name)
+    variants = {folded}
+    if not name.isascii():
         return variants
-    words = [part.lower() for part in parts]
-    if len(words) <= 3:
-        joined = {words[0]}
-        for left, right in pairwise(_PART.finditer(name)):
-            is_one_token = left.end() == right.start() and any(len(part) == 1 and part.isalpha() for part in (left.group(), right.group()))
-            gaps = ("",) if is_one_token else (" ", "")  # "A2D" is not "a 2D"
-            joined = {start + gap + right.group().lower() for start in joined for gap in gaps}
-        variants |= joined
-    elif len(name.split()) == 1:
-        variants.add(fold(name).replace(" ", ""))
-    if "+" in name:
-        variants |= set(map(spell_plus, variants))
+    if folded.replace(" ", "").isalpha():  # nearly always
+        words = folded.split()
+        if len(words) <= 3:
+            variants |= _joined(words, [(" ", "")] * (len(words) - 1))
+        elif len(name.split()) == 1:
+            variants.add("".join(words))
+    else:
+        variants |= _joined_parts(name, folded)
+    if not _MAY_BE_PREFIXED.search(folded.replace(" ", "")):
+        return variants
     prefixed = list(filter(_PREFIX.search, variants))
     return variants | {_PREFIX.sub(rf"\1{gap}", variant) for variant in prefixed for gap in ("", " ")}
+
+
+def _joined(words: Sequence[str], gaps: Sequence[Sequence[str]]) -> set[str]:
+    """Words with each of some gaps between each two."""
+    joined = {words[0]}
+    for word, own in zip(words[1:], gaps, strict=True):
+        joined = {start + gap + word for start in joined for gap in own}
+    return joined
+
+
+def _joined_parts(name: str, folded: str) -> set[str]:
+    """The same for a name that has digits or signs."""
+    found: set[str] = set()
+    parts = list(_PART.finditer(name))
+    if not parts:
+        return found
+    if len(parts) <= 3:
+        one_token = (a.end() == b.start() and any(len(part) == 1 and part.isalpha() for part in (a.group(), b.group())) for a, b in pairwise(parts))
+        found = _joined([part.group().lower() for part in parts], [("",) if is_one else (" ", "") for is_one in one_token])  # "A2D" is not "a 2D"
+    elif len(name.split()) == 1:
+        found.add(folded.replace(" ", ""))
+    return found | set(map(spell_plus, {folded, *found})) if "+" in name else found

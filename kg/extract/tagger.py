@@ -31,7 +31,7 @@ class Features:
     """The weights of features: for each name and offset a row of weights, one for each label, or none."""
 
     def __init__(self, names: Sequence[str], rows: Ints, weights: Ints) -> None:
-        self._number = {name: number for number, name in enumerate(names)}
+        self._number = dict(zip(names, range(len(names)), strict=True))
         self._none = len(names)  # the number of what has no weights
         self._rows = np.concatenate([rows, np.full((1, rows.shape[1]), len(weights), np.int32)])
         self._weights = np.concatenate([weights, np.zeros((1, weights.shape[1]), np.int32)])  # the last row is none
