@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from kg.extract.anycase import AnyCase
 from kg.extract.citations import Citation, find_citations, read_reference
 from kg.extract.document import Document, Texts, read_document
 from kg.extract.links import Link, find_links
@@ -16,23 +17,19 @@ from kg.records import Evidence, Paper, Statement
 _ROLES = (
     (
         "has_code",
-        re.compile(
-            r"\b(?:codes?|codebase|source|implementations?|scripts?|repo(?:sitory)?|software|package|library|tools?|toolkit|toolbox|open[- ]?sourced?)\b",
-            re.I,
+        AnyCase(
+            r"\b(?:codes?|codebase|source|implementations?|scripts?|repo(?:sitory)?|software|package|library|tools?|toolkit|toolbox|open[- ]?sourced?)\b"
         ),
     ),
-    (
-        "has_data",
-        re.compile(r"\b(?:data|datasets?|corpus|corpora|benchmarks?|annotations?|data sets?|testbed|leaderboard)\b|\w+bench\b", re.I),
-    ),
-    ("has_model", re.compile(r"\b(?:models?|checkpoints?|weights)\b", re.I)),
-    ("has_project", re.compile(r"\b(?:project|web ?page|website|web site|homepage|site|details|more information|visit)\b|\bpage\b", re.I)),
-    ("has_demo", re.compile(r"\b(?:demos?|demonstrations?|videos?|samples|examples|visuali[sz]ations?|results|playground)\b", re.I)),
+    ("has_data", AnyCase(r"\b(?:data|datasets?|corpus|corpora|benchmarks?|annotations?|data sets?|testbed|leaderboard)\b|\w+bench\b")),
+    ("has_model", AnyCase(r"\b(?:models?|checkpoints?|weights)\b")),
+    ("has_project", AnyCase(r"\b(?:project|web ?page|website|web site|homepage|site|details|more information|visit)\b|\bpage\b")),
+    ("has_demo", AnyCase(r"\b(?:demos?|demonstrations?|videos?|samples|examples|visuali[sz]ations?|results|playground)\b")),
 )
-_RELEASE = re.compile(
-    r"\b(?:available|releas\w+|found|access\w*|at|see|code|project|page|demo|open[- ]?sourc\w+|here|website|visit|public\w*|download\w*|hosted|via)\b",
-    re.I,
+_RELEASE = AnyCase(
+    r"\b(?:available|releas\w+|found|access\w*|at|see|code|project|page|demo|open[- ]?sourc\w+|here|website|visit|public\w*|download\w*|hosted|via)\b"
 )
+_AUTHORS = AnyCase(r"\b(?:we|our)\b")
 
 
 def _clause(text: str, link: Link, start: int, end: int) -> str:
@@ -65,7 +62,7 @@ def _roles(text: str, link: Link, start: int, end: int) -> list[tuple[str, float
         return [("has_demo", 0.8)]
     if found and _RELEASE.search(before):
         return [(relation, 0.75) for relation in found]
-    return [("has_project", 0.6)] if _RELEASE.search(clause) and re.search(r"\b(?:we|our)\b", clause, re.I) else [("links_to", 0.7)]
+    return [("has_project", 0.6)] if _RELEASE.search(clause) and _AUTHORS.search(clause) else [("links_to", 0.7)]
 
 
 def state_references(texts: Texts, number: int) -> list[Statement]:

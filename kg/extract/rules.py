@@ -6,9 +6,10 @@ learnt is used it decides the relation.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from functools import lru_cache
+
+from kg.extract.anycase import AnyCase
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,17 +18,17 @@ class Rule:
 
     name: str
     relation: str
-    before: re.Pattern[str] | None = None
-    after: re.Pattern[str] | None = None
+    before: AnyCase | None = None
+    after: AnyCase | None = None
     kinds: tuple[str, ...] = ()
 
 
-def _before(pattern: str) -> re.Pattern[str]:
-    return re.compile(rf"(?:{pattern})$", re.I | re.S)
+def _before(pattern: str) -> AnyCase:
+    return AnyCase(rf"(?:{pattern})$")
 
 
-def _after(pattern: str) -> re.Pattern[str]:
-    return re.compile(rf"^(?:{pattern})", re.I | re.S)
+def _after(pattern: str) -> AnyCase:
+    return AnyCase(rf"^(?:{pattern})")
 
 
 _DATA = ("dataset", "benchmark")
