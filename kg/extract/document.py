@@ -33,6 +33,17 @@ class Document:
 
 
 @dataclass(frozen=True, slots=True)
+class Outline:
+    """A document by its sentences alone: where each begins and ends in the text."""
+
+    paper: Paper
+    text: str
+    title_end: int
+    starts: list[int]
+    ends: list[int]
+
+
+@dataclass(frozen=True, slots=True)
 class Texts:
     """The documents of many papers as one text, whose characters, tokens and sentences are numbered through.
 
@@ -69,6 +80,18 @@ class Texts:
             tuple((self.starts[first:last] - shift).tolist()),
             tuple((self.stops[first:last] - shift).tolist()),
             tuple(pairwise(edges)),
+        )
+
+    def outline(self, number: int) -> Outline:
+        """One document by its sentences."""
+        shift = int(self.begins[number])
+        edges = self.sentences[self.first_sentence[number] : self.first_sentence[number + 1] + 1]
+        return Outline(
+            self.papers[number],
+            self.text[shift : self.ends[number]],
+            int(self.title_ends[number]) - shift,
+            (self.starts[edges[:-1]] - shift).tolist(),
+            (self.stops[edges[1:] - 1] - shift).tolist(),
         )
 
 

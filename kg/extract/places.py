@@ -9,18 +9,17 @@ import numpy as np
 
 from kg.extract.arrays import Numbers
 from kg.extract.chunk import Chunk
-from kg.extract.document import Document
+from kg.extract.document import Outline
 from kg.records import Evidence
 
 
-def make_evidence(document: Document, start: int, end: int, rule: str, confidence: float) -> Evidence:
+def make_evidence(document: Outline, start: int, end: int, rule: str, confidence: float) -> Evidence:
     """The sentence around `start:end` of the document, as a place of the title or the abstract."""
     in_title = start < document.title_end
     shift, text = (0, document.paper.title) if in_title else (document.title_end + 1, document.paper.abstract)
-    token = min(bisect_right(document.ends, start), len(document.tokens) - 1)
-    first, last = document.sentences[bisect_right(document.sentences, (token, len(document.tokens) + 1)) - 1]
-    quote_start = max(0, min(document.starts[first] - shift, start - shift))
-    quote_end = min(len(text), max(document.ends[last - 1] - shift, end - shift))
+    sentence = min(bisect_right(document.ends, start), len(document.ends) - 1)
+    quote_start = max(0, min(document.starts[sentence] - shift, start - shift))
+    quote_end = min(len(text), max(document.ends[sentence] - shift, end - shift))
     field, quote = "title" if in_title else "abstract", text[quote_start:quote_end]
     return Evidence(field, quote_start, quote_end, quote, start - shift, end - shift, rule, round(confidence, 4))
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from kg.extract.anycase import AnyCase
 from kg.extract.citations import Citation, find_citations, read_reference
-from kg.extract.document import Document, Texts, read_document
+from kg.extract.document import Outline, Texts, read_documents
 from kg.extract.links import Link, find_links
 from kg.extract.places import make_evidence
 from kg.fields import find_comment
@@ -66,19 +66,19 @@ def _roles(text: str, link: Link, start: int, end: int) -> list[tuple[str, float
 
 
 def state_references(texts: Texts, number: int) -> list[Statement]:
-    """The links of a paper and the papers that it cites; it is looked at as a document only where there are any."""
+    """The links of a paper and the papers that it cites; its sentences are looked at only where there are any."""
     paper, text = texts.papers[number], texts.text[texts.begins[number] : texts.ends[number]]
     links, cited = find_links(text), _find_cited(paper)
-    document = texts.document(number) if links or cited else None
+    document = texts.outline(number) if links or cited else None
     found = state_links(document, links) if document and links else []
     comment = find_comment(paper.extra)
     if comment and (beside := find_links("\n" + comment)):
-        for statement in state_links(read_document(replace(paper, title="", abstract=comment)), beside):
+        for statement in state_links(read_documents([replace(paper, title="", abstract=comment)]).outline(0), beside):
             found.append(replace(statement, evidence=tuple(replace(e, field="comment") for e in statement.evidence)))
     return found + state_citations(document, cited) if document else found
 
 
-def state_links(document: Document, links: Sequence[Link]) -> list[Statement]:
+def state_links(document: Outline, links: Sequence[Link]) -> list[Statement]:
     """One statement for each address of title and abstract, and what it gives."""
     statements = []
     seen: dict[str, list[Link]] = {}
@@ -95,14 +95,14 @@ def state_links(document: Document, links: Sequence[Link]) -> list[Statement]:
     return statements
 
 
-def _around(document: Document, at: int) -> tuple[int, int]:
-    for first, last in document.sentences:
-        if document.starts[first] <= at < document.ends[last - 1]:
-            return document.starts[first], document.ends[last - 1]
+def _around(document: Outline, at: int) -> tuple[int, int]:
+    for start, end in zip(document.starts, document.ends, strict=True):
+        if start <= at < end:
+            return start, end
     return 0, len(document.text)
 
 
-def _state(document: Document, name: str, confidence: float, surface: str, evidence: tuple[Evidence, ...]) -> Statement:
+def _state(document: Outline, name: str, confidence: float, surface: str, evidence: tuple[Evidence, ...]) -> Statement:
     return Statement(document.paper.id, name, (("paper", confidence),), "cites", confidence, (surface,), (), evidence)
 
 
@@ -122,7 +122,7 @@ def _find_cited(paper: Paper) -> Cited:
     return found
 
 
-def state_citations(document: Document, found: Cited) -> list[Statement]:
+def state_citations(document: Outline, found: Cited) -> list[Statement]:
     """One statement for each paper that the list of references or the text names."""
     statements = []
     for name, places in found.items():
@@ -140,7 +140,7 @@ def state_citations(document: Document, found: Cited) -> list[Statement]:
 _SURE = {"arxiv-id": 0.95, "doi": 0.9, "author-year": 0.85, "reference": 0.98}
 
 
-def _sentence_of(document: Document, citation: Citation) -> tuple[int, int]:
+def _sentence_of(document: Outline, citation: Citation) -> tuple[int, int]:
     shift = 0 if citation.field == "title" else document.title_end + 1
     start, end = _around(document, citation.start + shift)
     start, end = max(start, shift) - shift, end - shift
