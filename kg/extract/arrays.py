@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Sequence
-from itertools import chain
 from typing import Any, TypeVar
 
 import numpy as np
@@ -73,23 +72,23 @@ class Column:
 class Table(dict[Key, int]):
     """A row of measures for each key, taken when the key is first asked for; `most` are remembered.
 
-    >>> Table(lambda word: (len(word), word.count("a")), 2).rows(["banana", "fig", "banana"]).tolist()
+    >>> Table(lambda words: np.array([(len(word), word.count("a")) for word in words]), 2).rows(["banana", "fig", "banana"]).tolist()
     [[6.0, 3.0], [3.0, 0.0], [6.0, 3.0]]
     """
 
-    def __init__(self, measure: Callable[[Key], Sequence[float]], width: int, most: int = 50_000) -> None:
+    def __init__(self, measure: Callable[[Sequence[Key]], npt.NDArray[Any]], width: int, most: int = 50_000) -> None:
         super().__init__()
         self._measure, self._width, self._most = measure, width, most
         self._forget()
 
     def _forget(self) -> None:
         self.clear()
-        self._new: list[Sequence[float]] = []
+        self._new: list[Key] = []
         self._rows = Column(np.zeros((0, self._width)))
 
     def __missing__(self, key: Key) -> int:
         number = self[key] = len(self)
-        self._new.append(self._measure(key))
+        self._new.append(key)
         return number
 
     def rows(self, keys: Iterable[Key]) -> Floats:
@@ -97,7 +96,8 @@ class Table(dict[Key, int]):
         if len(self) > self._most:
             self._forget()
         numbers = np.fromiter(map(self.__getitem__, keys), np.int64)
-        self._rows.extend(np.fromiter(chain.from_iterable(self._new), np.float64).reshape(-1, self._width))
-        self._new.clear()
-        found: Floats = self._rows.values[numbers]
+        if self._new:
+            self._rows.extend(self._measure(self._new))
+            self._new.clear()
+        found: Floats = np.take(self._rows.values, numbers, axis=0)
         return found

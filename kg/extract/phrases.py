@@ -9,7 +9,7 @@ from math import log1p
 
 import numpy as np
 
-from kg.extract.arrays import Floats
+from kg.extract.arrays import Floats, Numbers
 from kg.extract.mentions import GROUPS
 
 _NOTHING = (0.0,) * (len(GROUPS) + 2)
@@ -21,7 +21,8 @@ class Phrases:
     def __init__(self, phrases: Mapping[str, Sequence[float]], heads: Mapping[str, Sequence[float]], papers: Mapping[str, int]) -> None:
         self._phrases = {phrase: number for number, phrase in enumerate(phrases, 1)}
         self._shares = np.array([_NOTHING, *map(_shares, phrases.values())])
-        self._heads = {head: _shares(counts) for head, counts in heads.items()}
+        self._heads = {head: number for number, head in enumerate(heads, 1)}
+        self._head_shares = np.array([_NOTHING, *map(_shares, heads.values())])
         self._papers = {word: log1p(count) for word, count in papers.items()}
 
     def shares(self, names: Iterable[Sequence[str]]) -> Floats:
@@ -31,9 +32,14 @@ class Phrases:
         found: Floats = self._shares[np.fromiter(numbers, np.int64)]
         return found
 
-    def head_shares(self, word: str) -> tuple[float, ...]:
-        """The same for names that end in a word."""
-        return self._heads.get(word, _NOTHING)
+    def head(self, word: str) -> int:
+        """The number of a word that names end in, 0 where it is not known."""
+        return self._heads.get(word, 0)
+
+    def head_shares(self, heads: Numbers) -> Floats:
+        """The same as `shares` for names that end in these words, given by their numbers."""
+        found: Floats = self._head_shares[heads]
+        return found
 
     def commonness(self, word: str) -> float:
         """The logarithm of one and the number of papers that a word stands in."""

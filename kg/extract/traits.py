@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from itertools import chain
 
 import numpy as np
@@ -53,31 +54,18 @@ TRAITS = (*_MASS, *_PLACE, *_LEXICON, *_FORM, *_SELF, *_CONTEXT, *_OTHERS)
 PLACE = {name: i for i, name in enumerate(TRAITS)}
 
 
-_WORD_FORM = 4 + len(GROUPS) + 2  # an inner capital, a capital, a digit, how common it is (−1: no word), its shares as a head
-
-
 class Forms:
     """Measures the forms of spellings, each spelling and each of their words once."""
 
     def __init__(self, phrases: Phrases) -> None:
+        self._words = Table(partial(_measure_words, phrases), _WORD_FORM)
         self._phrases = phrases
-        self._words = Table(self._read_word, _WORD_FORM)
         self._begin(Spellings())
 
     def _begin(self, spellings: Spellings) -> None:
         self._spellings = spellings
         self._row_of = Column(np.zeros(0, np.int64))  # for each spelling, 0 where it was not measured
         self._rows = Column(np.zeros((1, len(_FORM))))
-
-    def _read_word(self, word: str) -> tuple[float, ...]:
-        lower = word.lower()
-        if word.isalpha():
-            return (word[1:] != word[1:].lower(), word[0].isupper(), 0.0, *self._known_forms(lower))
-        return (word[1:] != word[1:].lower(), word[:1].isupper(), any(map(str.isdigit, word)), *self._known_forms(lower.strip("-.,")))
-
-    def _known_forms(self, lower: str) -> tuple[float, ...]:
-        common = self._phrases.commonness(lower) if lower[:1].isalnum() else -1.0
-        return (common, *self._phrases.head_shares(lower.rstrip("s")))
 
     def rows(self, spellings: Spellings, numbers: Numbers) -> Floats:
         """The traits _FORM of some spellings, given by their numbers."""
@@ -96,20 +84,41 @@ class Forms:
         words = [surface.split() or [surface] for surface in surfaces]
         count = np.fromiter(map(len, words), np.int64, len(words))
         begins = np.cumsum(count) - count
-        inner, capital, digit, common, *heads = self._words.rows(chain.from_iterable(words)).T
-        last = begins + count - 1
+        inner, capital, digit, common, head = self._words.rows(chain.from_iterable(words)).T
         rarest = np.minimum.reduceat(np.where(common >= 0.0, common, np.inf), begins)
-        whole = [
-            (min(len(s), 60), s.islower(), s.isupper() and len(s) > 1, "-" in s, s[0].isupper(), "\\" in s) for s in surfaces
-        ]
-        length, small, upper, hyphen, starts, backslash = np.array(whole, np.float64).T
+        length = np.fromiter(map(len, surfaces), np.int64, len(surfaces))
+        small, upper, hyphen, starts, backslash = (
+            np.fromiter(column, np.bool_, len(surfaces))
+            for column in (
+                map(str.islower, surfaces), map(str.isupper, surfaces), ["-" in s for s in surfaces], [s[0].isupper() for s in surfaces],
+                ["\\" in s for s in surfaces],
+            )
+        )  # fmt: skip
         return np.column_stack(
             [
-                length, small, upper, np.maximum.reduceat(inner, begins), np.maximum.reduceat(digit, begins), hyphen, starts,
-                np.add.reduceat(capital, begins) / count, backslash, count, *(share[last] for share in heads),
+                np.minimum(length, 60), small, upper & (length > 1), np.maximum.reduceat(inner, begins), np.maximum.reduceat(digit, begins),
+                hyphen, starts, np.add.reduceat(capital, begins) / count, backslash, count,
+                self._phrases.head_shares(head[begins + count - 1].astype(np.int64)),
                 np.where(np.isinf(rarest), 0.0, rarest), np.maximum(np.maximum.reduceat(common, begins), 0.0),
             ]
         )  # fmt: skip
+
+
+_WORD_FORM = 5  # an inner capital, a capital, a digit, how common it is (−1: no word), its number as a head
+
+
+def _measure_words(phrases: Phrases, words: Sequence[str]) -> Floats:
+    """Words × _WORD_FORM."""
+    is_plain = list(map(str.isalpha, words))
+    bare = [word.lower() if plain else word.lower().strip("-.,") for word, plain in zip(words, is_plain, strict=True)]
+    columns = (
+        [word[1:] != word[1:].lower() for word in words],
+        [word[:1].isupper() for word in words],
+        [not plain and any(map(str.isdigit, word)) for word, plain in zip(words, is_plain, strict=True)],
+        [phrases.commonness(word) if word[:1].isalnum() else -1.0 for word in bare],
+        [phrases.head(word.rstrip("s")) for word in bare],
+    )
+    return np.array(columns, np.float64).T
 
 
 class Gauge:
