@@ -25,13 +25,14 @@ from kg.resolve.corrections import Corrections, read_corrections
 from kg.sources import find_files
 from kg.statement_files import writing_statements
 from kg.statements import pack_statements
+from kg.store.beside import Beside
 from kg.store.connection import prepare_sorting, replacing, scratch_graph
 from kg.store.naming import Span
 from kg.store.reading import count_links, read_problems
 from kg.store.rows import Batch
 from kg.store.schema import INDEXES, MORE_INDEXES
 from kg.store.stated import has_stated
-from kg.store.words import add_words, forget_words, write_words
+from kg.store.words import add_words, forget_words, start_words, take_words, write_words
 from kg.store.writing import Writer
 from kg.workers import Workers
 
@@ -133,7 +134,7 @@ def build_from_statements(
             db.execute("UPDATE source SET entries = entries + 1 WHERE id = ?", (sources[name],))
             packed, _ = reader.read([Planned(((sources[name], name, pack_entry(entry)[0]),), pack_statements(statements))])
             writer.write_batch(Batch.unpack(packed))
-        _finish(db, lexicon or Lexicon(), Corrections())
+        _finish(db, lexicon or Lexicon(), Corrections(), Workers(1))
         return _report(db, len(sources), sum(n for (n,) in db.execute("SELECT entries FROM source")))
 
 
@@ -174,13 +175,17 @@ def extract_statements(
         return done, list(read_problems(db))
 
 
-def _finish(db: sqlite3.Connection, lexicon: Lexicon, corrections: Corrections) -> None:
+def _finish(db: sqlite3.Connection, lexicon: Lexicon, corrections: Corrections, workers: Workers) -> None:
     """Resolve all statements of a new graph, and make everything easy to find."""
     prepare_sorting(db)
-    _make(db, INDEXES)
-    resolve(db, lexicon, corrections, Span(0, 0, is_whole=True))
-    _make(db, MORE_INDEXES)
-    write_words(db)
+    with Beside(db, workers) as beside:
+        papers = start_words(beside, "paper_words")
+        _make(db, INDEXES)
+        resolve(db, lexicon, corrections, Span(0, 0, is_whole=True), beside)
+        entities = start_words(beside, "entity_words")
+        _make(db, MORE_INDEXES)
+        take_words(papers, "paper_words")
+        take_words(entities, "entity_words")
     _note_count(db)
 
 
@@ -195,9 +200,10 @@ def _make(db: sqlite3.Connection, indexes: str) -> None:
             db.execute(statement)
 
 
-def _extend(db: sqlite3.Connection, lexicon: Lexicon, corrections: Corrections, span: Span) -> None:
+def _extend(db: sqlite3.Connection, lexicon: Lexicon, corrections: Corrections, span: Span, workers: Workers) -> None:
     """Resolve what an addition touched, and make it easy to find."""
-    resolve(db, lexicon, corrections, span)
+    with Beside(db, workers) as beside:
+        resolve(db, lexicon, corrections, span, beside)
     if span.is_whole:
         forget_words(db)
         write_words(db)
@@ -273,12 +279,12 @@ def _run(sources: Sequence[str], path: Path, options: Options, progress: Progres
         plan_papers(db)
         with Workers(options.processes, given.preparation(db)) as workers:
             _write_planned(db, writer, workers, progress)
-        progress("resolving", 0, None)
-        corrections = read_corrections(given.corrections)
-        if extends:
-            _extend(db, lexicon, corrections, replace(span, is_whole=is_other or has_stated(db)))
-        else:
-            _finish(db, lexicon, corrections)
+            progress("resolving", 0, None)
+            corrections = read_corrections(given.corrections)
+            if extends:
+                _extend(db, lexicon, corrections, replace(span, is_whole=is_other or has_stated(db)), workers)
+            else:
+                _finish(db, lexicon, corrections, workers)
         return _report(db, len(files), intake.entries)
 
 

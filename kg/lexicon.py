@@ -127,7 +127,7 @@ class Lexicon:
     def lookup(self, key: str) -> tuple[Entry, ...]:
         """All entries that have a name with this key."""
         held = self._by_key.get(key)
-        return tuple(entry for entry, _ in held) if held else ()
+        return tuple([entry for entry, _ in held]) if held else ()
 
     def spellings(self) -> Iterator[tuple[str, tuple[Entry, ...]]]:
         """Every name of every entry, once, with the entries that go by it."""

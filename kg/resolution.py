@@ -15,12 +15,14 @@ from kg.names import key as name_key
 from kg.resolve.corrections import Corrections
 from kg.resolve.entities import GROUPS, Decision, Refusal, Use, choose_acronyms, decide, follow_acronyms, known_root, prefer_senses
 from kg.store import linking, naming, stated, words
+from kg.store.beside import Beside
 from kg.store.naming import Span
 
+_NUMBER = {"": -1, **{group: number for number, group in enumerate(GROUPS)}}
 _HELD = 20_000  # refusals in memory while everything is resolved
 
 
-def resolve(db: sqlite3.Connection, lexicon: Lexicon, corrections: Corrections, span: Span) -> None:
+def resolve(db: sqlite3.Connection, lexicon: Lexicon, corrections: Corrections, span: Span, beside: Beside) -> None:
     """Turn statements into entities and edges."""
     if span.is_whole:
         naming.clear(db)
@@ -31,16 +33,20 @@ def resolve(db: sqlite3.Connection, lexicon: Lexicon, corrections: Corrections, 
     linking.tie_addresses(db, span)
     linking.tie_citations(db, span)
     stated.write_stated(db)
+    spellings = beside.start(linking.write_all_spellings) if span.is_whole else None
     linking.note_touched(db, span)
     linking.note_builders(db, span)
     linking.write_edges(db, span)
-    linking.write_spellings(db, span)
-    stated.write_stated_names(db)
     linking.note_builders(db, span)
     linking.write_introducers(db, span, sorted(name_key(entry.name) for entry in lexicon.entries if entry.is_broad))
     linking.write_builds_on(db, span)
     linking.write_facts(db, _facts(lexicon))
     stated.write_stated_facts(db)
+    if spellings is None:
+        linking.write_spellings(db, span)
+    else:
+        spellings.take(["spelling"])
+    stated.write_stated_names(db)
     linking.drop_unnamed(db)
 
 
@@ -110,7 +116,7 @@ class _Refusals:
                 if self._most is not None and len(self._held) > self._most:
                     self.write()
                 root, group, identity, name, kinds, note, prior = item
-                yield root, GROUPS.index(group) if group else -1, identity, name, " ".join(kinds), note, prior
+                yield root, _NUMBER[group], identity, name, kinds[0] if len(kinds) == 1 else " ".join(kinds), note, prior
 
     def write(self) -> None:
         """Write what is held."""

@@ -9,9 +9,13 @@ import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
+from multiprocessing import Semaphore as new_semaphore
 from multiprocessing import connection, get_start_method, parent_process
+from multiprocessing.synchronize import Semaphore
 from types import TracebackType
 from typing import TypeVar
+
+_PATIENCE = 0.5  # seconds after which is looked whether the work has failed before it began
 
 Work = TypeVar("Work")
 Result = TypeVar("Result")
@@ -30,6 +34,7 @@ class Workers:
         self._prepare = prepare
         self._pool: ProcessPoolExecutor | None = None
         self._is_prepared = False
+        self._begun = new_semaphore(0)
 
     def __enter__(self) -> Workers:
         return self
@@ -53,12 +58,29 @@ class Workers:
         while waiting:
             yield waiting.popleft().result()
 
+    def start(self, work: Callable[[Work], Result], piece: Work) -> Future[Result]:
+        """Let a process work on a piece meanwhile, where processes have started; else it is done here at once.
+
+        Returns when the work has called `note_begun`.
+        """
+        if self._pool is None:
+            done: Future[Result] = Future()
+            done.set_result(work(piece))
+            return done
+        working = self._pool.submit(work, piece)
+        while not self._begun.acquire(timeout=_PATIENCE):
+            if working.done():
+                self._begun.acquire(block=False)
+                break
+        return working
+
     def _started(self) -> ProcessPoolExecutor:
         if self._pool is None:
             is_copied = get_start_method() == "fork"
             if is_copied:
                 self._prepare_here()
-            self._pool = ProcessPoolExecutor(self.processes, initializer=_begin, initargs=(None if is_copied else self._prepare,))
+            prepare = None if is_copied else self._prepare
+            self._pool = ProcessPoolExecutor(self.processes, initializer=_begin, initargs=(prepare, self._begun))
         return self._pool
 
     def _prepare_here(self) -> None:
@@ -71,11 +93,21 @@ def _cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def _begin(prepare: Callable[[], None] | None) -> None:
+_told: list[Semaphore] = []  # where a process of a pool notes that it has begun
+
+
+def note_begun() -> None:
+    """Tell the process that waits in `Workers.start` that the work has begun."""
+    for begun in _told:
+        begun.release()
+
+
+def _begin(prepare: Callable[[], None] | None, begun: Semaphore) -> None:
     """Leave Ctrl-C to the parent, and end when the parent is gone."""
     gc.freeze()  # what the parent made is never searched for cycles, so its memory stays shared
     gc.enable()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _told[:] = [begun]
     threading.Thread(target=_end_with_parent, daemon=True).start()
     if prepare is not None:
         prepare()

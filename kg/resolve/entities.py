@@ -19,6 +19,7 @@ from kg.vocabulary import NAMED
 
 GROUPS = ("resource", "technique", "model", "task")
 GROUP_OF = {"dataset": "resource", "benchmark": "resource", "technique": "technique", "model": "model", "task": "task"}
+_PLACES = {group: tuple(i for i, kind in enumerate(NAMED) if group in ("", GROUP_OF[kind])) for group in ("", *GROUPS)}  # in `NAMED`
 _ACCEPTED = 500  # per mille
 _DOMINANT = 0.6  # the share of papers that must mean one thing by an acronym before the others are read so
 _SECOND_KIND = 0.35
@@ -179,10 +180,11 @@ def decide(uses: Iterable[Use], known: Known, corrections: Corrections, preferre
         batch = list(rows)
         if root in corrections.rejected:
             yield Refusal(root, "", sum(use.papers for use in batch), "not an entity: corrected by hand")
-            continue
-        decided = _decide_root(batch, known, preferred.get(root, ""))
-        kind, name = corrections.kinds.get(root), corrections.names.get(root)
-        yield from _corrected(decided, kind, name) if kind or name else decided
+        elif root in corrections.kinds or root in corrections.names:
+            decided = _decide_root(batch, known, preferred.get(root, ""))
+            yield from _corrected(decided, corrections.kinds.get(root), corrections.names.get(root))
+        else:
+            yield from _decide_root(batch, known, preferred.get(root, ""))
 
 
 def _corrected(decided: Iterable[Decision | Refusal], kind: str | None, name: str | None) -> Iterator[Decision | Refusal]:
@@ -260,10 +262,11 @@ def _fitting(senses: Sequence[Sense], group: str, preferred: str) -> list[Sense]
 
 def _decide_one(root: str, group: str, uses: Sequence[Use], sense: Sense | None) -> Decision | Refusal:
     statements, sums, introduced, best = _sum_up(uses)
+    mean = sum(sums) // (statements or 1)
     # in steps of five percent: one paper more rarely changes what many others say, so that an addition need not touch their links
-    prior = min(1000, (max(sum(sums) // max(1, statements), introduced) + 25) // 50 * 50)
+    prior = min(1000, ((mean if mean > introduced else introduced) + 25) // 50 * 50)
     if blend(best, prior) < _ACCEPTED:
-        return Refusal(root, "", sum(use.papers for use in uses), f"not supported well enough to be a thing ({best / 1000:.2f} at best)")
+        return Refusal(root, "", sum([use.papers for use in uses]), f"not supported well enough to be a thing ({best / 1000:.2f} at best)")
     kinds = _known_kinds(sums, sense) if sense else _kinds(sums, group)
     name = sense.name if sense else _display_name(uses)
     return Decision(root, group, f"{kinds[0]}/{slug(name)}", name, kinds, sense.note if sense else "", prior)
@@ -285,9 +288,11 @@ def blend(own: int, prior: int) -> int:
 
 def _kinds(sums: Sequence[int], group: str) -> tuple[str, ...]:
     """The kinds, best first: those of the best group, or of the given one, that have a good share of the weight."""
-    places = [i for i, kind in enumerate(NAMED) if not group or GROUP_OF[kind] == group]
-    first = max(places, key=sums.__getitem__)
-    best = [i for i in places if GROUP_OF[NAMED[i]] == GROUP_OF[NAMED[first]] and sums[i] >= _SECOND_KIND * sums[first]]
+    first = max(_PLACES[group], key=sums.__getitem__)
+    same = _PLACES[GROUP_OF[NAMED[first]]]
+    if len(same) == 1:
+        return (NAMED[first],)
+    best = [i for i in same if sums[i] >= _SECOND_KIND * sums[first]]
     return tuple(NAMED[i] for i in sorted(best, key=lambda i: -sums[i]))
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable, Sequence
 
+from kg.store.beside import create_table
 from kg.store.naming import TOTAL, Span, add_nodes
 
 _ADDRESS = "s.fixed || '/' || CASE WHEN instr(n.text, '://') THEN substr(n.text, instr(n.text, '://') + 3) ELSE n.text END"
@@ -123,12 +124,16 @@ _SPELT = """SELECT both >> 32 AS entity, both & 4294967295 AS name, count(DISTIN
     GROUP BY both"""
 
 
-def write_spellings(db: sqlite3.Connection, span: Span) -> None:
-    """Count how many papers use each spelling of an entity, and say why it is one of its names."""
+def write_all_spellings(db: sqlite3.Connection) -> None:
+    """Make a table of how many papers use each spelling of an entity, and why it is one of its names."""
     reason = _REASON.format(name="u.name", entity="u.entity")
-    if span.is_whole:
-        db.execute(f"INSERT INTO spelling SELECT entity, name, papers, {reason} FROM ({_SPELT.format('statement s', '1')}) u")
-        return
+    create_table(db, "spelling")
+    db.execute(f"INSERT INTO spelling SELECT entity, name, papers, {reason} FROM ({_SPELT.format('statement s', '1')}) u")
+
+
+def write_spellings(db: sqlite3.Connection, span: Span) -> None:
+    """Count the spellings that an addition touched."""
+    reason = _REASON.format(name="u.name", entity="u.entity")
     db.execute("DELETE FROM spelling WHERE entity IN (SELECT node FROM dirty) OR papers <= 0")
     of_dirty = _SPELT.format("dirty d CROSS JOIN statement s ON s.entity = d.node", "1")
     db.execute(f"INSERT INTO spelling SELECT entity, name, papers, {reason} FROM ({of_dirty}) u")

@@ -37,9 +37,11 @@ def clear(db: sqlite3.Connection) -> None:
 def count_usage(db: sqlite3.Connection, span: Span) -> None:
     """Sum up how papers use each name; an addition adds to the sums, and sums anew for names that lost a statement."""
     added = ", ".join(f"{column} = {column} + excluded.{column}" for column in ("papers", "statements", *_SUMS))
-    counted = f"""INSERT INTO usage SELECT name, {_GROUP} AS favoured, count(DISTINCT paper), count(*), {", ".join(f"sum({c})" for c in _SUMS)},
-        max({TOTAL}), max(CASE relation WHEN 'introduces' THEN {TOTAL} * confidence / 1000 ELSE 0 END)
-        FROM statement WHERE fixed IS NULL AND {{}} GROUP BY name, favoured
+    # name and favoured group as one number, which SQLite sorts in less time than two
+    counted = f"""INSERT INTO usage SELECT both >> 2, both & 3, papers, statements, {", ".join(_SUMS)}, best, introduced FROM (
+        SELECT (name << 2) + {_GROUP} AS both, count(DISTINCT paper) AS papers, count(*) AS statements, {", ".join(f"sum({c}) AS {c}" for c in _SUMS)},
+        max({TOTAL}) AS best, max(CASE relation WHEN 'introduces' THEN {TOTAL} * confidence / 1000 ELSE 0 END) AS introduced
+        FROM statement WHERE fixed IS NULL AND {{}} GROUP BY both) WHERE 1
         ON CONFLICT (name, favoured) DO UPDATE SET {added}, best = max(best, excluded.best), introduced = max(introduced, excluded.introduced)"""
     if span.is_whole:
         db.execute(counted.format("1"))

@@ -3,17 +3,42 @@
 from __future__ import annotations
 
 import sqlite3
+from functools import partial
 
+from kg.store.beside import Beside, Made, create_table
+
+_HELD = 32 << 20  # bytes of words in memory
 _NAMES = """v.label || coalesce((SELECT ' ' || group_concat(text, ' ') FROM (SELECT m.text FROM spelling s JOIN name m ON m.id = s.name
     WHERE s.entity = v.number ORDER BY m.text)), '')"""
 
 
+_WRITES = {
+    "paper_words": "INSERT INTO paper_words (rowid, title, abstract) SELECT node, title, abstract FROM paper ORDER BY node",
+    "entity_words": f"INSERT INTO entity_words (rowid, names) SELECT v.number, {_NAMES} FROM entity e JOIN node v ON v.number = e.node ORDER BY v.number",
+}
+
+
 def write_words(db: sqlite3.Connection) -> None:
     """Make everything searchable."""
-    db.execute("INSERT INTO paper_words (rowid, title, abstract) SELECT node, title, abstract FROM paper ORDER BY node")
-    db.execute(
-        f"INSERT INTO entity_words (rowid, names) SELECT v.number, {_NAMES} FROM entity e JOIN node v ON v.number = e.node ORDER BY v.number"
-    )
+    for query in _WRITES.values():
+        db.execute(query)
+
+
+def start_words(beside: Beside, table: str) -> Made:
+    """Make papers or entities searchable, `paper_words` or `entity_words`, beside other work."""
+    return beside.start(partial(_write_beside, table))
+
+
+def _write_beside(table: str, db: sqlite3.Connection) -> None:
+    create_table(db, table)
+    # few large parts, so that little is merged
+    db.executemany(f"INSERT INTO {table} ({table}, rank) VALUES (?, ?)", [("hashsize", _HELD), ("automerge", 0)])
+    db.execute(_WRITES[table])
+
+
+def take_words(made: Made, table: str) -> None:
+    """Put the words that `start_words` made into the graph."""
+    made.take([f"{table}_{part}" for part in ("data", "idx", "docsize")])
 
 
 def forget_words(db: sqlite3.Connection) -> None:
