@@ -91,8 +91,12 @@ class Reader:
         if self._extractor is None:
             from kg.extract import Extractor
 
-            self._extractor = Extractor(Lexicon.of(self._lexicon), learned=self._learned)
+            self._extractor = Extractor(self.lexicon(), learned=self._learned)
         return self._extractor
+
+    def lexicon(self) -> Lexicon:
+        """The lexicon."""
+        return Lexicon.of(self._lexicon)
 
     def state(self, planned: Sequence[Planned]) -> list[tuple[str, str]]:
         """The id of each planned paper, and what it states as a JSON list."""
@@ -178,6 +182,11 @@ def state_planned(planned: Sequence[Planned]) -> list[tuple[str, str]]:
     """`Reader.state` of this process's reader."""
     with uncollected():
         return _readers[0].state(planned)
+
+
+def lexicon_of_process() -> Lexicon:
+    """The lexicon of this process's reader."""
+    return _readers[0].lexicon()
 
 
 def unpack_incoming(packed: bytes) -> Iterator[Incoming]:

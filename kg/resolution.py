@@ -8,17 +8,18 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Iterator
-from typing import Any
 
+from kg.deciding import Row, decide_rows, decide_with
 from kg.lexicon import Lexicon
 from kg.names import key as name_key
 from kg.resolve.corrections import Corrections
-from kg.resolve.entities import GROUPS, Decision, Refusal, Use, choose_acronyms, decide, follow_acronyms, known_root, prefer_senses
+from kg.resolve.entities import Refusal, choose_acronyms, follow_acronyms, known_root, prefer_senses
 from kg.store import linking, naming, stated, words
 from kg.store.beside import Beside
 from kg.store.naming import Span
+from kg.workers import Workers
 
-_NUMBER = {"": -1, **{group: number for number, group in enumerate(GROUPS)}}
+_REFUSAL = len(Refusal._fields)
 _HELD = 20_000  # refusals in memory while everything is resolved
 
 
@@ -26,7 +27,7 @@ def resolve(db: sqlite3.Connection, lexicon: Lexicon, corrections: Corrections, 
     """Turn statements into entities and edges."""
     if span.is_whole:
         naming.clear(db)
-    _resolve_names(db, lexicon, corrections, span)
+    _resolve_names(db, lexicon, corrections, span, beside.workers)
     linking.write_addresses(db, span)
     if not span.is_whole:
         words.note_names(db, "SELECT number FROM addressed")
@@ -50,7 +51,7 @@ def resolve(db: sqlite3.Connection, lexicon: Lexicon, corrections: Corrections, 
     linking.drop_unnamed(db)
 
 
-def _resolve_names(db: sqlite3.Connection, lexicon: Lexicon, corrections: Corrections, span: Span) -> None:
+def _resolve_names(db: sqlite3.Connection, lexicon: Lexicon, corrections: Corrections, span: Span, workers: Workers) -> None:
     """Decide what names mean, and tie statements to it."""
     naming.count_usage(db, span)
     naming.touch_names(db, span)
@@ -58,7 +59,7 @@ def _resolve_names(db: sqlite3.Connection, lexicon: Lexicon, corrections: Correc
     is_growing = True
     while is_growing:
         held = _Refusals(db, _HELD if span.is_whole else None)
-        naming.write_decisions(db, held.part(_decide(db, lexicon, corrections, span)))
+        naming.write_decisions(db, held.part(_decide(db, lexicon, corrections, span, workers)))
         is_growing = not span.is_whole and naming.touch_sharers(db)
     naming.write_refusals(db, span, refused)
     held.write()
@@ -89,15 +90,11 @@ def _resolve_roots(db: sqlite3.Connection, lexicon: Lexicon, corrections: Correc
     return refused
 
 
-def _decide(db: sqlite3.Connection, lexicon: Lexicon, corrections: Corrections, span: Span) -> Iterator[Decision | Refusal]:
+def _decide(db: sqlite3.Connection, lexicon: Lexicon, corrections: Corrections, span: Span, workers: Workers) -> Iterator[Row]:
     several = sorted(key for key in lexicon if len(lexicon.lookup(key)) > 1)
     preferred = prefer_senses(naming.alias_counts(db, several), lexicon)
-    return decide((_use(row) for row in naming.uses(db, span)), lexicon, corrections, preferred)
-
-
-def _use(row: tuple[Any, ...]) -> Use:
-    root, text, group, papers, statements, dataset, benchmark, technique, model, task, best, introduced = row
-    return Use(root, text, GROUPS[group], papers, statements, (dataset, benchmark, technique, model, task), best, introduced)
+    uses = naming.uses(db, span)
+    return decide_with(workers, uses, corrections, preferred) if workers.has_started else decide_rows(uses, lexicon, corrections, preferred)
 
 
 class _Refusals:
@@ -105,18 +102,17 @@ class _Refusals:
 
     def __init__(self, db: sqlite3.Connection, most: int | None) -> None:
         self._db, self._most = db, most
-        self._held: dict[Refusal, None] = {}
+        self._held: dict[Row, None] = {}
 
-    def part(self, decided: Iterable[Decision | Refusal]) -> Iterator[tuple[Any, ...]]:
+    def part(self, decided: Iterable[Row]) -> Iterator[Row]:
         """Rows of decisions."""
-        for item in decided:
-            if isinstance(item, Refusal):
-                self._held[item] = None
+        for row in decided:
+            if len(row) == _REFUSAL:
+                self._held[row] = None
             else:
                 if self._most is not None and len(self._held) > self._most:
                     self.write()
-                root, group, identity, name, kinds, note, prior = item
-                yield root, _NUMBER[group], identity, name, kinds[0] if len(kinds) == 1 else " ".join(kinds), note, prior
+                yield row
 
     def write(self) -> None:
         """Write what is held."""

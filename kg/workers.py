@@ -74,6 +74,11 @@ class Workers:
                 break
         return working
 
+    @property
+    def has_started(self) -> bool:
+        """Whether other processes are there."""
+        return self._pool is not None
+
     def _started(self) -> ProcessPoolExecutor:
         if self._pool is None:
             is_copied = get_start_method() == "fork"

@@ -30,7 +30,7 @@ class Beside:
     """
 
     def __init__(self, db: sqlite3.Connection, workers: Workers) -> None:
-        self._db, self._workers = db, workers
+        self._db, self.workers = db, workers
         self._graph = Path(db.execute("PRAGMA database_list").fetchone()[2])
         self._files: list[Path] = []
 
@@ -48,7 +48,7 @@ class Beside:
         file = self._graph.with_name(f"{self._graph.name}.{len(self._files)}")
         file.touch()
         self._files.append(file)
-        return Made(self._db, file, self._workers.start(_make, (str(self._graph), str(file), work)))
+        return Made(self._db, file, self.workers.start(_make, (str(self._graph), str(file), work)))
 
 
 class Made:
