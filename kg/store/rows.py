@@ -16,6 +16,7 @@ from kg.vocabulary import NAMED
 
 Row = tuple[Any, ...]
 _PLACE = {kind: place for place, kind in enumerate(NAMED)}
+_NO_WEIGHTS = [0] * len(NAMED)
 
 
 def per_mille(probability: float) -> int:
@@ -71,8 +72,8 @@ class Rows:
     def __init__(self) -> None:
         self.batch = Batch()
         self._statements = 0
-        self._names: dict[str, int] = {}
-        self._rules: dict[str, int] = {}
+        self._names = _Names(self.batch.names)
+        self._rules = _Rules(self.batch.rules)
 
     def add(
         self, paper: Paper, identities: Iterable[str], entries: Iterable[tuple[int, Entry, str]], statements: Sequence[Statement]
@@ -87,58 +88,67 @@ class Rows:
             batch.identities += (key, number)
         for source, entry, difference in entries:
             batch.entries += (source, entry.place.line, number, entry.source_id, difference)
-        for statement in statements:
-            self._add_statement(number, statement)
+        self._add_statements(number, statements)
 
-    def _add_statement(self, paper: int, statement: Statement) -> None:
-        batch, number, text, entity = self.batch, self._statements, statement.name, statement.entity
-        self._statements += 1
-        name = self._name(text)
-        fixed, weights = _weigh(statement.kinds, is_resolved=bool(entity))
-        batch.statements += (None, paper, name, statement.relation, round(1000 * statement.confidence), fixed, *weights, None)
-        if entity:
-            batch.stated += (number, entity)
-        elif fixed == "paper":
-            batch.names[3 * name + 2] = citation_key(text)
-        self._add_places(number, statement.evidence)
-        if statement.aliases or statement.surfaces != (text,):
-            others = {*statement.aliases, *statement.surfaces} - {text}
-            for alias in sorted(others) if len(others) > 1 else others:
-                batch.aliases += (number, self._name(alias))
+    def _add_statements(self, paper: int, statements: Iterable[Statement]) -> None:
+        """Add what a paper says; most rows of a graph are made here and below, so nothing is called for what was met before."""
+        batch, names = self.batch, self._names
+        rows, stated = batch.statements, batch.stated
+        for number, statement in enumerate(statements, self._statements):
+            text, entity, surfaces = statement.name, statement.entity, statement.surfaces
+            name = names[text]
+            weights = [0] * len(NAMED)
+            fixed = None
+            for kind, share in statement.kinds:
+                if entity or kind not in _PLACE:
+                    fixed, weights = kind, _NO_WEIGHTS
+                    break
+                weights[_PLACE[kind]] = round(1000 * share)
+            rows += (None, paper, name, statement.relation, round(1000 * statement.confidence), fixed, *weights, None)
+            if entity:
+                stated += (number, entity)
+            elif fixed == "paper":
+                names.rows[3 * name + 2] = citation_key(text)
+            self._add_places(number, statement.evidence)
+            if statement.aliases or len(surfaces) != 1 or surfaces[0] != text:
+                others = {*statement.aliases, *surfaces} - {text}
+                for alias in sorted(others) if len(others) > 1 else others:
+                    batch.aliases += (number, names[alias])
+        self._statements = len(rows) // WIDTHS["statement"]
 
     def _add_places(self, statement: int, evidence: Iterable[Evidence]) -> None:
-        """Add where a statement stands; most rows of a graph are made here, so nothing is called for what was met before."""
         names, rules, places = self._names, self._rules, self.batch.places
         for position, e in enumerate(evidence):
-            start, name_start, name_end, rule = e.start, e.name_start, e.name_end, e.rule
-            surface = e.quote[name_start - start : name_end - start]
-            if surface not in names:
-                self._name(surface)
-            if rule not in rules:
-                self._rule(rule)
-            place = field_number(e.field)
-            places += (statement, position, place, start, e.end, name_start, name_end, names[surface], rules[rule], round(1000 * e.confidence))
+            start, name_start, name_end, field = e.start, e.name_start, e.name_end, e.field
+            surface = names[e.quote[name_start - start : name_end - start]]
+            place = 0 if field == "title" else 1 if field == "abstract" else field_number(field)
+            places += (statement, position, place, start, e.end, name_start, name_end, surface, rules[e.rule], round(1000 * e.confidence))
 
-    def _name(self, text: str) -> int:
-        number = self._names.get(text)
-        if number is None:
-            number = self._names[text] = len(self._names)
-            self.batch.names += (text, name_key(text), None)
+
+class _Names(dict[str, int]):
+    """The number of each name that was met, in rows of text, key, and None for the key as a citation."""
+
+    def __init__(self, rows: list[Any]) -> None:
+        super().__init__()
+        self.rows = rows
+
+    def __missing__(self, text: str) -> int:
+        number = self[text] = len(self)
+        self.rows += (text, name_key(text), None)
         return number
 
-    def _rule(self, name: str) -> None:
-        self._rules[name] = len(self._rules)
-        self.batch.rules.append(name)
 
+class _Rules(dict[str, int]):
+    """The number of each rule that was met."""
 
-def _weigh(kinds: Iterable[tuple[str, float]], *, is_resolved: bool) -> tuple[str | None, Sequence[int]]:
-    """The kind where there is no doubt of it, or else None; and a weight for each of `NAMED`."""
-    weights = [0] * len(NAMED)
-    for kind, share in kinds:
-        if is_resolved or kind not in _PLACE:
-            return kind, (0,) * len(NAMED)
-        weights[_PLACE[kind]] = round(1000 * share)
-    return None, weights
+    def __init__(self, names: list[str]) -> None:
+        super().__init__()
+        self._names = names
+
+    def __missing__(self, name: str) -> int:
+        number = self[name] = len(self)
+        self._names.append(name)
+        return number
 
 
 def _json(values: Sequence[object]) -> str:
