@@ -263,7 +263,8 @@ def _run(sources: Sequence[str], path: Path, options: Options, progress: Progres
     with uncollected(), replacing(path, extends=extends) as (db, scratch):
         before = dict(db.execute("SELECT name, value FROM meta"))
         given = _Given.noted(db, options) if extends else _Given.read(options)
-        lexicon = Lexicon.of(given.lexicon)
+        if given.lexicon:
+            Lexicon.of(given.lexicon)  # what is wrong with it is told before files are read
         given.note(db)
         is_other = dict(db.execute("SELECT name, value FROM meta")) != before
         files, problems = find_files(sources, scratch, options.format)
@@ -271,12 +272,14 @@ def _run(sources: Sequence[str], path: Path, options: Options, progress: Progres
         span = writer.span()
         writer.write_problems(p for p in problems if not _is_noted(db, p))
         check_strict(problems, strict=options.strict)
-        with Workers(options.processes) as workers:
+        # what extraction needs is made ready while other processes read files
+        with Workers(options.processes, meanwhile=None if options.statements else partial(prepare, given.lexicon, given.learned, True)) as workers:
             intake = Intake(db, writer, workers, strict=options.strict, progress=progress)
             intake.read(files)
             intake.take_statements(options.statements)
             intake.note_unmatched()
         plan_papers(db)
+        lexicon = Lexicon.of(given.lexicon)
         with Workers(options.processes, given.preparation(db)) as workers:
             _write_planned(db, writer, workers, progress)
             progress("resolving", 0, None)

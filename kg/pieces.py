@@ -94,6 +94,10 @@ class Reader:
             self._extractor = Extractor(self.lexicon(), learned=self._learned)
         return self._extractor
 
+    def reads_with(self, lexicon: Sequence[str], learned: bool) -> bool:
+        """Whether it was made with just this."""
+        return tuple(self._lexicon) == tuple(lexicon) and self._learned == learned
+
     def lexicon(self) -> Lexicon:
         """The lexicon."""
         return Lexicon.of(self._lexicon)
@@ -165,8 +169,9 @@ _readers: list[Reader] = []  # one for each process
 
 
 def prepare(lexicon: Sequence[str], learned: bool, is_loaded: bool) -> None:
-    """Make the reader of this process, with its extractor where papers will surely be read."""
-    _readers[:] = [Reader(lexicon, learned)]
+    """Make the reader of this process, with its extractor where papers will surely be read; one that is there already is kept."""
+    if not _readers or not _readers[0].reads_with(lexicon, learned):
+        _readers[:] = [Reader(lexicon, learned)]
     if is_loaded:
         with uncollected():
             _readers[0].load()

@@ -26,7 +26,7 @@ Progress = Callable[[str, int, int | None], None]
 
 _GIVE = "INSERT INTO given VALUES (?, ?) ON CONFLICT DO UPDATE SET statements = max(statements, excluded.statements)"
 _PIECE = 500  # papers
-_LARGE = 20_000_000  # bytes: below, starting processes to read a file costs more than it saves
+_LARGE = 5_000_000  # bytes: below, starting processes to read a file costs more than it saves
 
 
 def check_strict(problems: Iterable[Problem], *, strict: bool) -> None:

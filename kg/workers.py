@@ -27,11 +27,13 @@ class Workers:
     Args:
         processes: How many; 0 takes one for each core. One works in this process.
         prepare: Called once in each process before its first piece of work; where processes are made as copies of this one, only here.
+        meanwhile: Called once here while others do the first pieces of work, where copies of this process shall have what it makes.
     """
 
-    def __init__(self, processes: int, prepare: Callable[[], None] | None = None) -> None:
+    def __init__(self, processes: int, prepare: Callable[[], None] | None = None, meanwhile: Callable[[], None] | None = None) -> None:
         self.processes = processes or _cores()
         self._prepare = prepare
+        self._meanwhile = meanwhile if _is_copied() else None
         self._pool: ProcessPoolExecutor | None = None
         self._is_prepared = False
         self._begun = new_semaphore(0)
@@ -54,7 +56,9 @@ class Workers:
         for piece in pieces:
             waiting.append(pool.submit(work, piece))
             if len(waiting) >= 3 * self.processes:
+                self._do_meanwhile()
                 yield waiting.popleft().result()
+        self._do_meanwhile()
         while waiting:
             yield waiting.popleft().result()
 
@@ -81,17 +85,26 @@ class Workers:
 
     def _started(self) -> ProcessPoolExecutor:
         if self._pool is None:
-            is_copied = get_start_method() == "fork"
-            if is_copied:
+            if _is_copied():
                 self._prepare_here()
-            prepare = None if is_copied else self._prepare
+            prepare = None if _is_copied() else self._prepare
             self._pool = ProcessPoolExecutor(self.processes, initializer=_begin, initargs=(prepare, self._begun))
         return self._pool
+
+    def _do_meanwhile(self) -> None:
+        if self._meanwhile is not None:
+            self._meanwhile()
+        self._meanwhile = None
 
     def _prepare_here(self) -> None:
         if self._prepare is not None and not self._is_prepared:
             self._prepare()
         self._is_prepared = True
+
+
+def _is_copied() -> bool:
+    """Whether processes are made as copies of this one."""
+    return get_start_method() == "fork"
 
 
 def _cores() -> int:
