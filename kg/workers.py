@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import gc
 import os
 import signal
@@ -16,7 +17,7 @@ from types import TracebackType
 from typing import TypeVar
 
 _PATIENCE = 0.5  # seconds after which is looked whether the work has failed before it began
-
+_TRIM_THRESHOLD, _MMAP_THRESHOLD = -1, -3  # parameters of glibc's `mallopt`
 Work = TypeVar("Work")
 Result = TypeVar("Result")
 
@@ -121,7 +122,8 @@ def note_begun() -> None:
 
 
 def _begin(prepare: Callable[[], None] | None, begun: Semaphore) -> None:
-    """Leave Ctrl-C to the parent, and end when the parent is gone."""
+    """Hold memory, leave Ctrl-C to the parent, and end when the parent is gone."""
+    _hold_memory()
     gc.freeze()  # what the parent made is never searched for cycles, so its memory stays shared
     gc.enable()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -129,6 +131,14 @@ def _begin(prepare: Callable[[], None] | None, begun: Semaphore) -> None:
     threading.Thread(target=_end_with_parent, daemon=True).start()
     if prepare is not None:
         prepare()
+
+
+def _hold_memory() -> None:
+    """Keep the memory of large arrays for the next ones: given back to the system each time, it is cleared anew, a twentieth of all time."""
+    mallopt = getattr(ctypes.CDLL(None), "mallopt", None) if os.name == "posix" else None
+    if mallopt is not None:
+        mallopt(_MMAP_THRESHOLD, 32 << 20)
+        mallopt(_TRIM_THRESHOLD, 256 << 20)
 
 
 def _end_with_parent() -> None:
