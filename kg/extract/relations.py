@@ -65,9 +65,9 @@ class RelationReader:
         self._facts = facts
         self._size = words.size
         self._words = arrays["context_words"].astype(np.float32)
-        self._near, self._wide = np.split(arrays["context_near"].astype(np.float32), [SLOTS * arrays["context_words"].shape[1]])
-        self._marks = arrays["context_marks"].astype(np.float64)
-        self._kinds = arrays["context_kinds"].astype(np.float64)
+        near, wide = np.split(arrays["context_near"], [SLOTS * arrays["context_words"].shape[1]])
+        self._near, self._wide = near.astype(np.float32), wide.astype(np.float32)
+        self._marks = np.concatenate([arrays["context_marks"], arrays["context_kinds"]]).astype(np.float32)
         self._around = np.split(_held(arrays["context_around"], _MOST), 4)  # for itself, its enumeration, its sentence, its paper
         self._around_bias = arrays["context_around_bias"].astype(np.float64)
         self._alone, self._alone_bias = _held(arrays["context_alone"], _MOST), arrays["context_alone_bias"].astype(np.float64)
@@ -114,14 +114,17 @@ class RelationReader:
         words = context.words[piece]
         near = np.take(self._words, words.ravel(), axis=0).reshape(len(words), -1) @ self._near
         near += means(sums, context.stretches[piece]) @ self._wide
-        marks = np.zeros((len(words), MARKS))
-        marks[np.arange(len(words))[:, None], context.marks[piece]] = 1.0
-        return self._bounded(near + marks @ self._marks + self._kinds[groups], self._near_unit)
+        marks = np.zeros((len(words), MARKS + KIND_GROUPS), np.float32)
+        every = np.arange(len(words))
+        marks[every[:, None], context.marks[piece]] = 1.0
+        marks[every, MARKS + groups] = 1.0
+        near += marks @ self._marks
+        return self._bounded(near, self._near_unit)
 
-    def _bounded(self, numbers: Floats, unit: float) -> Singles:
+    def _bounded(self, numbers: Floats | Singles, unit: float) -> Singles:
         """Whole numbers in steps of our unit, none below 0; as that is a power of two, to divide both numbers by it is exact."""
-        numbers *= unit / self._unit
-        return np.clip(np.rint(numbers, out=numbers), 0.0, _MOST).astype(np.float32)
+        scaled = np.multiply(numbers, unit / self._unit, dtype=np.float64)
+        return np.clip(np.rint(scaled, out=scaled), 0.0, _MOST, out=scaled).astype(np.float32)
 
 
 def _held(weights: npt.NDArray[Any], most: int) -> npt.NDArray[Any]:
