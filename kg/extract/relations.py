@@ -102,12 +102,16 @@ class RelationReader:
         pieces = [slice(at, at + _BESIDE) for at in range(0, len(rows), _BESIDE)]
         first = np.concatenate([self._first(context, sums, piece, groups[piece]) for piece in pieces])
         own, chained, in_sentence, in_paper = self._around
-        around = first @ own
-        around += np.take(first @ chained, context.chain, axis=0)
-        for weights, shared in ((in_sentence, context.sentence), (in_paper, context.document)):
-            mean, which = mean_by(first, shared)
-            around += np.take(mean @ weights, which, axis=0)
-        return np.concatenate([self._bounded(around[piece] + self._around_bias, self._around_unit) for piece in pieces])
+        shared = [(first @ chained, context.chain)]
+        for weights, number in ((in_sentence, context.sentence), (in_paper, context.document)):
+            mean, which = mean_by(first, number)
+            shared.append((mean @ weights, which))
+        for piece in pieces:
+            around = first[piece] @ own
+            for said, which in shared:
+                around += np.take(said, which[piece], axis=0)
+            first[piece] = self._bounded(around + self._around_bias, self._around_unit)
+        return first
 
     def _first(self, context: Context, sums: Ints, piece: slice, groups: Numbers) -> Singles:
         """What the words around some mentions say."""
@@ -124,7 +128,8 @@ class RelationReader:
     def _bounded(self, numbers: Floats | Singles, unit: float) -> Singles:
         """Whole numbers in steps of our unit, none below 0; as that is a power of two, to divide both numbers by it is exact."""
         scaled = np.multiply(numbers, unit / self._unit, dtype=np.float64)
-        return np.clip(np.rint(scaled, out=scaled), 0.0, _MOST, out=scaled).astype(np.float32)
+        np.clip(np.rint(scaled, out=scaled), 0.0, _MOST, out=scaled)
+        return scaled.astype(np.float32)
 
 
 def _held(weights: npt.NDArray[Any], most: int) -> npt.NDArray[Any]:
