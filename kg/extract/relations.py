@@ -129,7 +129,8 @@ class RelationReader:
         """Whole numbers in steps of our unit, none below 0; as that is a power of two, to divide both numbers by it is exact."""
         scaled = np.multiply(numbers, unit / self._unit, dtype=np.float64)
         np.clip(np.rint(scaled, out=scaled), 0.0, _MOST, out=scaled)
-        return scaled.astype(np.float32)
+        found: Singles = scaled.astype(np.float32)
+        return found
 
 
 def _held(weights: npt.NDArray[Any], most: int) -> npt.NDArray[Any]:
