@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import atexit
+import gc
 import os
 import sqlite3
 import sys
@@ -11,6 +13,8 @@ import click
 from cli.lazy import LazyGroup
 from kg import __version__
 from kg.errors import AmbiguousName, KgError, UnknownName
+
+atexit.register(gc.freeze)  # at its end Python looks for cycles in all that a build holds, for nothing
 
 # section: command -> module below `cli`
 SECTIONS = {
