@@ -1,22 +1,20 @@
-"""Acronyms that a text defines: "Maximum Mean Discrepancy (MMD)" and "MMD (Maximum Mean Discrepancy)"."""
+"""Acronyms that a text defines: "Maximum Mean Discrepancy (MMD)", "MMD (Maximum Mean Discrepancy)", "MMD: Maximum Mean Discrepancy"."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from kg.extract.document import Texts
+from kg.extract.longforms import SMALL, Words, find_letters, find_long_form, read_words, spell, ways_to_read
 
-_OPEN = re.compile(r"\(\s*(?:\\[a-z]+\{|\*\*)?([A-Za-z0-9][\w./+&^{}-]{0,14}?)(?:\}|\*\*)?s?\s*[),;]")
-_LONG_BEHIND = re.compile(r"\b([A-Z][\w-]*[A-Z0-9][\w-]*)\s*\(([A-Za-z][^()]{6,90})\)")
-_WORD = re.compile(r"[^\W_]+")
-CLASS_WORDS = frozenset(
-    ["model", "method", "framework", "approach", "algorithm", "technique", "system", "task", "problem", "dataset", "benchmark", "paradigm",
-     "strategy", "mechanism", "module", "architecture", "pipeline", "setting", "scheme", "procedure", "loss", "objective", "corpus",
-     "challenge", "suite"]
-)  # fmt: skip  # what kind of thing a name names; a name alone it is not
-_SMALL = frozenset(["of", "for", "the", "and", "in", "with", "to", "a", "an", "on", "by", "from", "via", "as"])
+_OPEN = re.compile(r"\(\s*(?:\\[a-z]+\{|\*\*)?([A-Za-z0-9][\w./+&^{}$-]{0,14}?)(?:\}|\*\*)?s?\s*[),;]")
+_LONG_BEHIND = re.compile(r"\b([A-Z][\w-]*[A-Z0-9][\w-]*)[}*]*\s*\(([A-Za-z][^()]{6,90})\)")
+_LONG_NEXT = re.compile(r"\b([A-Z][\w-]*[A-Z0-9][\w-]*)[}*]*\s?,\s+(?=[A-Z])")
+_TITLE_NAME = re.compile(r"\s*([A-Z][\w$^{}+-]{1,19}?)\s*(?::|--|–|—)\s+(?=\S)")
+_CAPITALS = re.compile(r"(?<![\w$^-])[A-Z]{3,8}(?=s?(?![\w$^-]))")
+_LONGEST = 120  # characters of a long form
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,78 +27,8 @@ class Definition:
     short_end: int
 
 
-def _find_long_form(words: Sequence[tuple[int, int, str]], short: str) -> int | None:
-    """The start of the shortest run of last words whose letters spell the acronym, the first letter at a word's start."""
-    letters = [c for c in short.lower() if c.isalnum()]
-    at = len(letters) - 1
-    for number in range(len(words) - 1, -1, -1):
-        start, _, word = words[number]
-        inner = len(word) - 1
-        # a word gives the last letters it can, its first letter before all
-        while at >= 0 and inner >= 0:
-            if word[inner] == letters[at] and (inner == 0 or at > 0):
-                at -= 1
-            inner -= 1
-        if at < 0:
-            return start
-        if at == 0 and word[0] == letters[0]:
-            return start
-    return None
-
-
-def _initials_match(words: Sequence[tuple[int, int, str]], short: str) -> int | None:
-    """The start of the words whose first letters are the acronym; small words may stand between."""
-    letters = [c for c in short.lower() if c.isalpha()]
-    at = len(letters) - 1
-    for start, _, word in reversed(words):
-        if at < 0:
-            break
-        if word[0] == letters[at]:
-            at -= 1
-            if at < 0:
-                return start
-        elif word not in _SMALL:
-            return None
-    return None
-
-
-def _long_form_start(text: str, end: int, short: str, title_end: int) -> int | None:
-    bare = short[:-1] if short.endswith("s") and short[:-1].isupper() else short
-    letters = [c for c in bare if c.isalnum()]
-    most = min(len(letters) + 4, 2 * len(letters) + 1)
-    edge = max(text.rfind(sign, 0, end) for sign in ("(", ")", ";")) + 1
-    begin = max(0, end - 120, text.rfind(". ", 0, end) + 1, edge, title_end + 1 if end > title_end else 0)
-    words = [(begin + m.start(), begin + m.end(), m.group().lower()) for m in _WORD.finditer(text[begin:end])][-most:]
-    for some in (words, _without_class_words(words)):
-        start = _initials_match(some, bare)
-        if start is not None:
-            return _hyphenated_start(text, start, begin)
-    start = _find_long_form(words, bare)
-    if start is None or _is_class_word(text[start:end]):
-        return None
-    return _hyphenated_start(text, start, begin)
-
-
-def _without_class_words(words: Sequence[tuple[int, int, str]]) -> Sequence[tuple[int, int, str]]:
-    """The words before "models" in "mixture-of-experts models (MoEs)"."""
-    last = len(words)
-    while last and _is_class_word(words[last - 1][2]):
-        last -= 1
-    return words[:last]
-
-
-def _is_class_word(word: str) -> bool:
-    return word.lower().rstrip("s") in CLASS_WORDS
-
-
-def _hyphenated_start(text: str, start: int, begin: int) -> int:
-    """The start of the word "multi-modal" where "modal" was found, if both begin alike."""
-    before = re.search(r"([^\W_]+)-$", text[begin:start])
-    return begin + before.start() if before and before.group(1)[0].lower() == text[start].lower() else start
-
-
 def find_definitions(text: str, title_end: int = -1) -> list[Definition]:
-    """The acronyms that a text defines, in order of place; a long form does not reach across the end of the title.
+    """The acronyms that a text defines; a long form does not reach across the end of the title.
 
     >>> d = find_definitions("We minimise the Maximum Mean Discrepancy (MMD).")[0]
     >>> "We minimise the Maximum Mean Discrepancy (MMD)."[d.start:d.end]
@@ -109,9 +37,20 @@ def find_definitions(text: str, title_end: int = -1) -> list[Definition]:
     >>> d.start
     0
     """
-    if "(" not in text:
-        return []
     found: list[Definition] = []
+    if "(" in text:
+        found += _in_brackets(text, title_end)
+        found += _before_brackets(text)
+    found += _after_commas(text)
+    if title_end > 0:
+        found += _of_title(text, title_end)
+        known = {text[d.short_start : d.short_end] for d in found}
+        found += [d for d in _initials_of_title(text, title_end) if text[d.short_start : d.short_end] not in known]
+    return found
+
+
+def _in_brackets(text: str, title_end: int) -> Iterator[Definition]:
+    """Maximum Mean Discrepancy (MMD)."""
     for match in _OPEN.finditer(text):
         short = match.group(1).rstrip("-./{}^")
         if sum(c.isupper() for c in short) < 2 and not (len(short) > 1 and short[0].isupper() and any(c.isdigit() for c in short)):
@@ -119,15 +58,66 @@ def find_definitions(text: str, title_end: int = -1) -> list[Definition]:
         end = match.start()
         while end and text[end - 1] in " \n~":
             end -= 1
-        start = _long_form_start(text, end, short, title_end)
+        start = find_long_form(text, end, short, title_end)
         if start is not None and end - start > len(short):
-            found.append(Definition(start, end, match.start(1), match.start(1) + len(short)))
+            yield Definition(start, end, match.start(1), match.start(1) + len(short))
+
+
+def _before_brackets(text: str) -> Iterator[Definition]:
+    """MMD (Maximum Mean Discrepancy)."""
     for match in _LONG_BEHIND.finditer(text):
-        short = match.group(1)
-        words = [(m.start(), m.end(), m.group().lower()) for m in _WORD.finditer(match.group(2))]
-        if 2 <= len(words) <= 10 and _find_long_form(words, short) == words[0][0] and words[0][2][0] == short[0].lower():
-            found.append(Definition(match.start(2), match.end(2), match.start(1), match.end(1)))
-    return found
+        short, words = match.group(1), read_words(text, *match.span(2))
+        if 2 <= len(words) <= 10 and words[0][2][0] == short[0].lower() and find_letters(words, short) == words[0][0]:
+            yield Definition(match.start(2), match.end(2), match.start(1), match.end(1))
+
+
+def _after_commas(text: str) -> Iterator[Definition]:
+    """MMD, Maximum Mean Discrepancy."""
+    for match in _LONG_NEXT.finditer(text):
+        yield from _spelled(text, match.span(1), match.end(), len(text))
+
+
+def _of_title(text: str, title_end: int) -> Iterator[Definition]:
+    """MMD: Maximum Mean Discrepancy and more."""
+    match = _TITLE_NAME.match(text, 0, title_end)
+    if match:
+        yield from _spelled(text, match.span(1), match.end(), title_end)
+
+
+def _spelled(text: str, short: tuple[int, int], begin: int, end: int) -> Iterator[Definition]:
+    """The words from `begin` on, if they spell an acronym of three letters or more, with the capital words that follow."""
+    words = read_words(text, begin, min(end, begin + _LONGEST))
+    for letters in ways_to_read(text[slice(*short)], text[begin:end]):
+        count = spell(text, words, letters) if len(letters) > 2 else None
+        if count is not None and count > 1:
+            while count < len(words) and _goes_on(text, words, count):
+                count += 1
+            yield Definition(words[0][0], words[count - 1][1], *short)
+            return
+
+
+def _goes_on(text: str, words: Words, number: int) -> bool:
+    """Whether a capital word follows the one before it with nothing between them."""
+    before, (start, _, word) = words[number - 1], words[number]
+    return text[before[1] : start] in (" ", "-", "\n") and text[start].isupper() and word not in SMALL
+
+
+def _initials_of_title(text: str, title_end: int) -> Iterator[Definition]:
+    """Acronyms in capitals whose letters are the initials of words that end a phrase of the title, capitals too."""
+    title = text[:title_end]
+    if title.isupper():
+        return
+    words = [word for word in read_words(text, 0, title_end) if word[2] not in SMALL]
+    initials = "".join(text[start] if not any(c.isupper() for c in text[start + 1 : end]) else "-" for start, end, _ in words)
+    seen = set()
+    for match in _CAPITALS.finditer(text):
+        short = match.group()
+        at = initials.find(short)
+        if at >= 0 and short not in seen:
+            seen.add(short)
+            last = at + len(short)
+            if last == len(words) or not _goes_on(text, words, last):
+                yield Definition(words[at][0], words[last - 1][1], *match.span())
 
 
 def find_all_definitions(texts: Texts) -> list[list[Definition]]:

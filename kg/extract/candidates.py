@@ -8,9 +8,10 @@ from functools import lru_cache
 
 import numpy as np
 
-from kg.extract.acronyms import CLASS_WORDS, Definition
+from kg.extract.acronyms import Definition
 from kg.extract.arrays import Flags, Numbers
 from kg.extract.document import Texts
+from kg.extract.longforms import CLASS_WORDS
 from kg.extract.matcher import Known
 from kg.extract.mentions import RULES, Mentions
 from kg.extract.spellings import Keys, Spellings, name_key, stem_key

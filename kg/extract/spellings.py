@@ -8,7 +8,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from kg.extract.acronyms import CLASS_WORDS
+from kg.extract.longforms import CLASS_WORDS
 from kg.extract.arrays import Column, Numbers
 from kg.names import CLASS_ENDS, key, spell_plus
 

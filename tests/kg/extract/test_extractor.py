@@ -122,6 +122,20 @@ def test_an_acronym_means_what_the_text_says() -> None:
     assert "perspective-n-point" not in names
 
 
+@pytest.mark.parametrize(
+    ("title", "abstract", "wanted"),
+    [
+        ("PolFS: Polar Foam Splatting for Shiny Surfaces", "We splat foam.", [("Polar Foam Splatting", "PolFS")]),
+        ("Grain Recall Test: A Benchmark", "GRT holds 300 grains. GRT is hard.", [("Grain Recall Test", "GRT")]),
+        ("Grain Recall Test: A Benchmark", "The General Research Tool (GRT) is hard.", [("General Research Tool", "GRT")]),
+        ("GRT: It is not so Simple", "GRT is hard.", []),
+    ],
+)  # fmt: skip
+def test_the_title_says_what_an_acronym_means(title: str, abstract: str, wanted: list[tuple[str, str]]) -> None:
+    text = f"{title}\n\n{abstract}"
+    assert [(text[d.start : d.end], text[d.short_start : d.short_end]) for d in find_definitions(text, len(title))] == wanted
+
+
 def test_a_long_form_may_be_broken_by_a_line() -> None:
     text = "We propose Selective\nAttention Federated Learning (SAFL)."
     definition = find_definitions(text)[0]
