@@ -11,10 +11,13 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner
+from hypothesis import settings
 
 from kg.graph import Graph
 from tests.small import write_small_graph
 
+settings.register_profile("untimed", deadline=None)  # a slow machine fails no test
+settings.load_profile("untimed")
 _HERE = Path(__file__).resolve().parent.parent
 
 

@@ -60,7 +60,8 @@ class Reader:
     def read(self, document: Document, marks: np.ndarray, weight: float, *, is_soft: bool) -> list[Sentence]:
         """The sentences of one document."""
         texts = read_documents([document.paper])
-        flags = dict(find_flags(texts, self._matcher.find_all(texts.text, texts.codes, texts.begins)))
+        flags, names = find_flags(texts, self._matcher.find_all(texts.text, texts.codes, texts.begins))
+        flag_of = ["", *names]
         found = []
         for first, last in document.sentences:
             is_title = document.ends[last - 1] <= document.title_end
@@ -72,8 +73,8 @@ class Reader:
                 for k in OFFSETS:
                     inside = 0 <= i + k < last - first
                     features += types[i + k][k] if inside else [self._number(k, "PAD")]
-                    if inside and abs(k) <= 1 and first + i + k in flags:
-                        features.append(self._number(k, "L" + flags[first + i + k]))
+                    if inside and abs(k) <= 1 and flags[first + i + k]:
+                        features.append(self._number(k, "L" + flag_of[flags[first + i + k]]))
             found.append(Sentence(np.array(features), np.array(begins), marks[first:last].astype(np.float16), weight, is_soft))
         return found
 

@@ -88,7 +88,9 @@ class Extractor:
         """What the tagger sees: probabilities, and the names of each reading by their first token and the one behind."""
         if self._tagger is None:
             return Marginals.nothing(len(texts.tokens)), []
-        sentences = cut_blocks(self._tagger.emissions(texts, self._find_flags(texts, hits)), texts.sentences)
+        flags, flag_names = find_flags(texts, hits)
+        number = np.array([0, *map(self._tagger.flag, flag_names)])
+        sentences = cut_blocks(self._tagger.emissions(texts, number[flags]), texts.sentences)
         marginals = self._tagger.marginals(sentences)
         names = self._tagger.labels
         begin = np.ascontiguousarray(marginals[[names.index(f"B-{g}") for g in GROUPS]].T)
@@ -99,24 +101,22 @@ class Extractor:
         best = (self._tagger.best(sentences, bias, joining if divides else nowhere) for bias, divides in _READINGS)
         return Marginals(begin + inner, begin.sum(1), inner.sum(1)), [_find_runs(labels, names, edges) for labels in best]
 
-    def _find_flags(self, texts: Texts, hits: Hits) -> Numbers:
-        """The tagger's number for the lexicon's word on each token, 0 where it has none.
 
-        Its name is `B` or `I`, a stroke where a name covers the token in part, and the kinds; of two the later counts.
-        """
-        flags = np.zeros(len(texts.tokens), np.int64)
-        if self._tagger is None or not len(hits.starts):
-            return flags
-        places = places_at(texts, hits.starts, hits.ends)
-        count = places.last - places.first
-        which = np.repeat(np.arange(len(count)), count)
-        at = np.arange(len(which)) + (places.last - np.cumsum(count))[which]
-        is_whole = (texts.starts[at] >= hits.starts[which]) & (texts.stops[at] <= hits.ends[which])
-        marks = np.where(at == places.first[which], 0, 2) + np.where(is_whole, 0, 1)
-        codes, found = np.unique(hits.numbers[which] * len(_MARKS) + marks, return_inverse=True)
-        names = (_MARKS[code % len(_MARKS)] + hits.known[code // len(_MARKS)].flag for code in codes.tolist())
-        flags[at] = np.array([self._tagger.flag(name) for name in names])[found]
-        return flags
+def find_flags(texts: Texts, hits: Hits) -> tuple[Numbers, list[str]]:
+    """The lexicon's word on each token: the number of its name, counted from 1, or 0 where it has none; and the names.
+
+    A name is `B` or `I`, a stroke where a name covers the token in part, and the kinds; of two the later counts.
+    """
+    places = places_at(texts, hits.starts, hits.ends)
+    count = places.last - places.first
+    which = np.repeat(np.arange(len(count)), count)
+    at = np.arange(len(which)) + (places.last - np.cumsum(count))[which]
+    is_whole = (texts.starts[at] >= hits.starts[which]) & (texts.stops[at] <= hits.ends[which])
+    marks = np.where(at == places.first[which], 0, 2) + np.where(is_whole, 0, 1)
+    codes, found = np.unique(hits.numbers[which] * len(_MARKS) + marks, return_inverse=True)
+    flags = np.zeros(len(texts.tokens), np.int64)
+    flags[at] = found + 1
+    return flags, [_MARKS[code % len(_MARKS)] + hits.known[code // len(_MARKS)].flag for code in codes.tolist()]
 
 
 def _find_runs(labels: Numbers, names: Sequence[str], edges: Numbers) -> tuple[Numbers, Numbers]:

@@ -21,7 +21,7 @@ from kg.names import has_plus, spell_plus
 Spelt = tuple[str, tuple[Entry, ...]]
 """A name as the lexicon writes it, and the entries that go by it."""
 
-_PLURAL, _PLUS = ord("s"), ord("+")
+_PLURAL, _PLUS, _POINT = ord("s"), ord("+"), ord(".")
 _BETWEEN = "\x1e"  # stands in no name
 _SEEN, _COMMON, _ACRONYM = 1, 2, 4  # what was worked out of a spelling: that it was, that it is of common words, that it is an acronym
 _INITIAL = np.arange(128, dtype=np.uint32)  # letters and digits that begin a word, as codes that no folded text holds
@@ -122,6 +122,7 @@ class Matcher:
             follows = np.append(inside, [False, False])
             has_plural = follows[spans[:, 2]] & (np.append(codes, 0)[spans[:, 2]] == _PLURAL) & ~follows[spans[:, 2] + 1]
             is_whole = ~(inside[spans[:, 1] - 1] & (spans[:, 1] > 0)) & (~follows[spans[:, 2]] | has_plural)
+            is_whole &= ~_are_versions(np.append(codes, [0, 0]), spans[:, 2])
             for at in np.flatnonzero(is_whole & (np.append(codes, 0)[spans[:, 2]] == _PLUS)).tolist():
                 is_whole[at] = not has_plus(text, int(spans[at, 2]))
             spans[:, 2] += has_plural
@@ -205,6 +206,13 @@ class _KnownNames(dict[int, Known]):
         flag = lexicon_flag(kinds, is_exact=is_exact, is_word=is_word, is_broad=is_broad)
         found = self[number] = Known(entries, is_exact, flag)
         return found
+
+
+def _are_versions(codes: Codes, ends: Numbers) -> Flags:
+    """Whether a number goes on behind each end, as that of "GPT-3" does in "GPT-3.7"."""
+    is_digit = (codes >= ord("0")) & (codes <= ord("9"))
+    found: Flags = is_digit[ends - 1] & (codes[ends] == _POINT) & is_digit[ends + 1]
+    return found
 
 
 @lru_cache(maxsize=1)

@@ -8,8 +8,8 @@ from functools import lru_cache
 
 import numpy as np
 
-from kg.extract.longforms import CLASS_WORDS
 from kg.extract.arrays import Column, Numbers
+from kg.extract.longforms import CLASS_WORDS
 from kg.names import CLASS_ENDS, key, spell_plus
 
 _SIZED = re.compile(r"[-\s_]\d+(?:\.\d+)?[BM]\b(?:[-\s](?:Instruct|Chat|Base|it|chat|base))?$")

@@ -29,7 +29,7 @@ def graphs(draw: st.DrawFn) -> tuple[int, list[tuple[int, int, float]], list[tup
     return count, links, boxes
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=12)
 @given(graphs())
 def test_no_box_lies_on_another_and_all_is_finite(graph: tuple[int, list[tuple[int, int, float]], list[tuple[float, float]]]) -> None:
     count, links, boxes = graph

@@ -29,7 +29,7 @@ _RELATIONS = ("introduces", "uses", "evaluates_on", "compares_to", "mentions")
 
 claims = st.dictionaries(st.sampled_from(_THINGS), st.tuples(st.sampled_from(_RELATIONS), st.sampled_from((0.6, 0.9))), max_size=5)
 graphs = st.lists(claims, min_size=1, max_size=6)
-few = settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+few = settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 @contextmanager

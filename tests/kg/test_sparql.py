@@ -16,7 +16,7 @@ from pathlib import Path
 import pyoxigraph
 import pytest
 import rdflib
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from rdflib.plugins.sparql import prepareQuery
 from rdflib.query import Result
@@ -75,7 +75,6 @@ TERM = st.one_of(
 )  # fmt: skip
 
 
-@settings(deadline=None)
 @given(st.lists(st.tuples(TERM, TERM), max_size=5))
 def test_rows_are_read_back_by_others_as_they_were(table: list[tuple[object, object]]) -> None:
     for name, form in (("json", pyoxigraph.QueryResultsFormat.JSON), ("tsv", pyoxigraph.QueryResultsFormat.TSV)):

@@ -71,7 +71,7 @@ PIECES = [
 ]  # fmt: skip
 
 
-@settings(deadline=None, max_examples=500)
+@settings(max_examples=500)
 @given(
     st.lists(st.sampled_from(PIECES), max_size=5).map("".join), st.sampled_from(["SERVICE", "service "]), st.sampled_from(["<http://127.0.0.1:9/>", "?g", ":b", "a:b", " a:b"]),
     st.lists(st.sampled_from(PIECES), max_size=3).map("".join),
@@ -81,7 +81,6 @@ def test_no_text_around_it_hides_the_word(before: str, word: str, server: str, a
     assert not reaches_out(f"{HEAD}{before}{word}{server}{after}{BODY} }}")
 
 
-@settings(deadline=None)
 @given(st.text(max_size=80))
 def test_any_text_is_a_query_or_an_error_of_ours(text: str) -> None:
     with contextlib.suppress(QueryError):

@@ -84,7 +84,7 @@ PIECES = st.sampled_from(
 TEXTS = st.lists(PIECES, max_size=40).map("".join)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(title=TEXTS, abstract=TEXTS, references=st.lists(TEXTS, max_size=2))
 @example(title="", abstract="mixture of experts\\method ", references=[])
 def test_every_place_cuts_its_words(extractor: Extractor, title: str, abstract: str, references: list[str]) -> None:
@@ -94,7 +94,7 @@ def test_every_place_cuts_its_words(extractor: Extractor, title: str, abstract: 
     assert extractor.extract_many([PAPER, paper, PAPER])[1] == statements
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(TEXTS, TEXTS)
 def test_tokens_and_sentences_cover_the_text(title: str, abstract: str) -> None:
     document = read_document(Paper("p", title, abstract))

@@ -110,6 +110,12 @@ def test_a_name_that_goes_on_with_a_plus_sign_is_another() -> None:
     assert found == ["HumanEval+", "HumanEval", "PointNet++", "CLIP", "LoRA"]
 
 
+def test_a_version_that_goes_on_is_another() -> None:
+    text = "GPT-3.7 beside GPT-3. ImageNet, CIFAR-10."
+    found = [entry.name for hit in Matcher(Lexicon()).find(text) for entry in hit.known.entries]
+    assert found == ["GPT", "GPT-3", "ImageNet", "CIFAR-10"]
+
+
 @pytest.mark.parametrize(
     "text",
     [
