@@ -10,6 +10,7 @@ import numpy as np
 
 from kg.extract.arrays import Column, Floats, Numbers, Table
 from kg.extract.chunk import Chunk
+from kg.extract.kin import KIN, KinGauge
 from kg.extract.mentions import GROUPS, RULES
 from kg.extract.phrases import Phrases
 from kg.extract.spellings import Spellings
@@ -50,7 +51,7 @@ _FORM = (
 _SELF = ("long form", "is own", "in brackets", *(f"phrase {g}" for g in GROUPS), "phrase none", "phrase seen")
 _CONTEXT = (*(f"after {n}" for n in AFTER), *(f"before {n}" for n in BEFORE), "introduced near", "we near")
 _OTHERS = ("inside total", "inside share", "around total", "around share", "neighbours R", "neighbours T", "neighbours M", "neighbours K")
-TRAITS = (*_MASS, *_PLACE, *_LEXICON, *_FORM, *_SELF, *_CONTEXT, *_OTHERS)
+TRAITS = (*_MASS, *_PLACE, *_LEXICON, *_FORM, *_SELF, *_CONTEXT, *_OTHERS, *KIN)
 PLACE = {name: i for i, name in enumerate(TRAITS)}
 
 
@@ -128,6 +129,7 @@ class Gauge:
         self._facts = facts
         self._phrases = phrases
         self._forms = Forms(phrases)
+        self._kin = KinGauge()
         self._known: dict[tuple[int, ...], tuple[float, ...]] = {}
 
     def measure(self, chunk: Chunk) -> Floats:
@@ -145,6 +147,7 @@ class Gauge:
             self._context_traits(chunk),
             _overlap_traits(chunk, totals),
             _neighbour_traits(chunk),
+            self._kin.measure(chunk, totals),
         ]
         return np.hstack(parts)
 
