@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pickle
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import torch
@@ -20,6 +21,7 @@ from training.reader import group_of_case, kinds_of_case, relations_of_case
 _OPTIONAL, _OPTIONAL_RELATION = 0.3, 0.4  # how much a hit on an optional label counts
 _TAUGHT = 0.8  # how much a candidate of an unlabelled paper counts
 _EPOCHS = 14
+Told = Sequence[tuple[np.ndarray, np.ndarray]]  # for each block what the reader says of its candidates: kinds and relations
 
 
 def fit_network(rows: np.ndarray, target: np.ndarray, weight: np.ndarray, hidden: int, prefix: str) -> dict[str, np.ndarray]:
@@ -78,8 +80,8 @@ def wish_labels(cases: Sequence[Case]) -> Wish:
     return Wish(relations, weight, kinds, counts, is_soft=False)
 
 
-def sheets_of(blocks: Sequence[Block], network: Network, told: Sequence[tuple[np.ndarray, np.ndarray]] | None) -> list:
-    """The sheets of blocks: of labelled papers where nothing is told, else of what the teacher told of their candidates."""
+def sheets_of(blocks: Sequence[Block], network: Network, told: Told | None = None) -> list:
+    """The sheets of blocks: of their labels, or of what the reader told of their candidates; papers of which nothing counts are left out."""
     found = []
     for number, block in enumerate(blocks):
         traits = np.array([case.traits for case in block.cases])
@@ -91,27 +93,35 @@ def sheets_of(blocks: Sequence[Block], network: Network, told: Sequence[tuple[np
             wish = wish_labels(cases)
         else:
             kinds, relations = told[number][0][kept], told[number][1][kept]
-            wish = Wish(relations, _TAUGHT * (1 - kinds[:, 0]), kinds, np.full(len(kept), _TAUGHT), is_soft=True)
+            wish = Wish(relations, _TAUGHT * kinds[:, 1:].sum(1), kinds, _TAUGHT * kinds.sum(1), is_soft=True)
         found += make_sheets(block, kept, groups, traits[kept], wish)
-    return found
+    return [sheet for sheet in found if sheet.weight.any() or sheet.counts.any()]
 
 
-def teach(labelled: Sequence[Block], unlabelled: Sequence[Block], told: Sequence[tuple[np.ndarray, np.ndarray]], words: int) -> dict[str, np.ndarray]:
-    """All weights of the judges."""
+def teach(labelled: Sequence[Block], told_too: Told, unlabelled: Sequence[Block], told: Told, words: int) -> dict[str, np.ndarray]:
+    """All weights of the judges; of labelled papers that the reader did not learn from, its word counts in their context and not the labels'."""
     cases = [case for block in labelled for case in block.cases]
     arrays = teach_kinds(cases, [case for block in unlabelled for case in block.cases], np.vstack([kinds for kinds, _ in told]))
     network = Network(arrays, "kind")
-    sheets = sheets_of(labelled, network, None) + sheets_of(unlabelled, network, told)
+    sheets = sheets_of(_untold(labelled, told_too), network) + sheets_of(labelled, network, told_too) + sheets_of(unlabelled, network, told)
     return arrays | to_arrays(fit(sheets, words, _EPOCHS))
+
+
+def _untold(blocks: Sequence[Block], told: Told) -> list[Block]:
+    """The blocks, in which labels count only where the reader told nothing."""
+    return [
+        replace(block, cases=[replace(case, weight=0.0) if is_told else case for case, is_told in zip(block.cases, kinds.any(1), strict=True)])
+        for block, (kinds, _) in zip(blocks, told, strict=True)
+    ]
 
 
 def main() -> None:
     """Write judge/weights.npz and judge/words.txt."""
     options = arguments(__doc__)
     with (options.work / "read.pkl").open("rb") as stream:
-        vocabulary, labelled, unlabelled, told = pickle.load(stream)
+        vocabulary, labelled, told_too, unlabelled, told = pickle.load(stream)
     (options.work / "judge").mkdir(exist_ok=True)
-    np.savez_compressed(options.work / "judge" / "weights.npz", **teach(labelled, unlabelled, told, len(vocabulary) + 4))
+    np.savez_compressed(options.work / "judge" / "weights.npz", **teach(labelled, told_too, unlabelled, told, len(vocabulary) + 4))
     (options.work / "judge" / "words.txt").write_text("\n".join(vocabulary), "utf-8")
 
 

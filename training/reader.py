@@ -205,6 +205,9 @@ def main() -> None:
     data = [(encode(papers[n].document, tokenizer), mark_tokens(papers[n])[0], cases, papers[n].weight) for n, cases in sorted(own.items())]
     fit(reader, data)
     torch.save((reader.state_dict(), reader.mean.numpy(), reader.spread.numpy()), options.work / "reader.pt")
+    seen = options.start.with_name("seen.txt").read_text("utf-8").split("\n") if options.start else []
+    titles = {*seen, *(" ".join(papers[n].document.paper.title.split()) for n in own)}
+    (options.work / "seen.txt").write_text("\n".join(sorted(titles)), "utf-8")
 
 
 if __name__ == "__main__":
