@@ -47,6 +47,21 @@ class Block:
     cases: list[Case]
 
 
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What the judge learns from: blocks, and for each the kinds and relations that the reader tells of its candidates.
+
+    `is_new` says of each candidate of the labelled blocks whether its paper is one that the reader did not learn from.
+    """
+
+    vocabulary: list[str]
+    labelled: list[Block]
+    told_of_labelled: list[tuple[np.ndarray, np.ndarray]]
+    is_new: list[np.ndarray]
+    unlabelled: list[Block]
+    told_of_unlabelled: list[tuple[np.ndarray, np.ndarray]]
+
+
 def load_tagger(folder: Path) -> Tagger:
     """A tagger as `training.tagger` writes it."""
     clusters = dict(line.split("\t") for line in (folder / "clusters.tsv").read_text("utf-8").splitlines())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pickle
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
@@ -13,15 +13,15 @@ from torch import nn
 from kg.extract.judge import LOOKED
 from kg.extract.network import Network
 from kg.extract.relations import RELATIONS
-from training.candidates import Block, Case
+from training.candidates import Block, Case, Read
 from training.context import Wish, fit, make_sheets, to_arrays
 from training.corpus import arguments
 from training.reader import group_of_case, kinds_of_case, relations_of_case
 
 _OPTIONAL, _OPTIONAL_RELATION = 0.3, 0.4  # how much a hit on an optional label counts
-_TAUGHT = 0.8  # how much a candidate of an unlabelled paper counts
+_TAUGHT = 0.8  # how much the reader's word counts on candidates of papers that it did not learn from
+_OURS, _BESIDE = 0.4, 0.6  # how much our own labels of relations count, and the reader's word beside them
 _EPOCHS = 14
-Told = Sequence[tuple[np.ndarray, np.ndarray]]  # for each block what the reader says of its candidates: kinds and relations
 
 
 def fit_network(rows: np.ndarray, target: np.ndarray, weight: np.ndarray, hidden: int, prefix: str) -> dict[str, np.ndarray]:
@@ -73,14 +73,19 @@ def wish_labels(cases: Sequence[Case]) -> Wish:
         kinds[i, kinds_of_case(case)] = 1
         if case.verdict in ("hit", "optional"):
             relations[i, relations_of_case(case)] = 1
-            weight[i] = case.weight * (_OPTIONAL_RELATION if case.verdict == "optional" else 1.0)
+            weight[i] = case.weight * (_OPTIONAL_RELATION if case.verdict == "optional" else 1.0) * (_OURS if is_ours(case) else 1.0)
             counts[i] *= _OPTIONAL if case.verdict == "optional" else 1.0
         else:
             relations[i] = 1
     return Wish(relations, weight, kinds, counts, is_soft=False)
 
 
-def sheets_of(blocks: Sequence[Block], network: Network, told: Told | None = None) -> list:
+def is_ours(case: Case) -> bool:
+    """Whether we labelled its paper ourselves."""
+    return case.source == "labels"
+
+
+def sheets_of(blocks: Sequence[Block], network: Network, told: Sequence[Told] | None = None) -> list:
     """The sheets of blocks: of their labels, or of what the reader told of their candidates; papers of which nothing counts are left out."""
     found = []
     for number, block in enumerate(blocks):
@@ -89,40 +94,62 @@ def sheets_of(blocks: Sequence[Block], network: Network, told: Told | None = Non
         kept = np.flatnonzero(1.0 - shares[:, 0] >= LOOKED)
         groups = shares[kept, 1:].argmax(1)
         if told is None:
-            cases = [block.cases[i] for i in kept]
-            wish = wish_labels(cases)
+            wish = wish_labels([block.cases[i] for i in kept])
         else:
-            kinds, relations = told[number][0][kept], told[number][1][kept]
-            wish = Wish(relations, _TAUGHT * kinds[:, 1:].sum(1), kinds, _TAUGHT * kinds.sum(1), is_soft=True)
+            own = told[number]
+            wish = Wish(own.relations[kept], own.on_relations[kept] * own.kinds[kept, 1:].sum(1), own.kinds[kept], own.on_kinds[kept], is_soft=True)
         found += make_sheets(block, kept, groups, traits[kept], wish)
     return [sheet for sheet in found if sheet.weight.any() or sheet.counts.any()]
 
 
-def teach(labelled: Sequence[Block], told_too: Told, unlabelled: Sequence[Block], told: Told, words: int) -> dict[str, np.ndarray]:
-    """All weights of the judges; of labelled papers that the reader did not learn from, its word counts in their context and not the labels'."""
-    cases = [case for block in labelled for case in block.cases]
-    arrays = teach_kinds(cases, [case for block in unlabelled for case in block.cases], np.vstack([kinds for kinds, _ in told]))
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What the reader says of a block's candidates, kinds and relations, and how much either counts."""
+
+    kinds: np.ndarray
+    relations: np.ndarray
+    on_kinds: np.ndarray
+    on_relations: np.ndarray
+
+
+def tell_alone(kinds: np.ndarray, relations: np.ndarray) -> Told:
+    """The reader's word where there is no other."""
+    alone = np.full(len(kinds), _TAUGHT)
+    return Told(kinds, relations, alone, alone)
+
+
+def tell_beside(block: Block, kinds: np.ndarray, relations: np.ndarray, is_new: np.ndarray) -> Told:
+    """The reader's word on a labelled block: alone on papers that it did not learn from, beside our own labels on their relations."""
+    ours = np.array([is_ours(case) for case in block.cases])
+    return Told(kinds, relations, np.where(is_new, _TAUGHT, 0.0), np.where(is_new, _TAUGHT, _BESIDE * ours))
+
+
+def leave_out(block: Block, is_new: np.ndarray) -> Block:
+    """The block without the labels of papers that the reader did not learn from."""
+    return replace(block, cases=[replace(case, weight=0.0) if out else case for case, out in zip(block.cases, is_new, strict=True)])
+
+
+def teach(read: Read) -> dict[str, np.ndarray]:
+    """All weights of the judges: traits learn from all labels, contexts from labels and the reader."""
+    cases = [case for block in read.labelled for case in block.cases]
+    unlabelled = [case for block in read.unlabelled for case in block.cases]
+    arrays = teach_kinds(cases, unlabelled, np.vstack([kinds for kinds, _ in read.told_of_unlabelled]))
     network = Network(arrays, "kind")
-    sheets = sheets_of(_untold(labelled, told_too), network) + sheets_of(labelled, network, told_too) + sheets_of(unlabelled, network, told)
-    return arrays | to_arrays(fit(sheets, words, _EPOCHS))
-
-
-def _untold(blocks: Sequence[Block], told: Told) -> list[Block]:
-    """The blocks, in which labels count only where the reader told nothing."""
-    return [
-        replace(block, cases=[replace(case, weight=0.0) if is_told else case for case, is_told in zip(block.cases, kinds.any(1), strict=True)])
-        for block, (kinds, _) in zip(blocks, told, strict=True)
-    ]
+    sheets = sheets_of([leave_out(block, new) for block, new in zip(read.labelled, read.is_new, strict=True)], network)
+    beside = zip(read.labelled, read.told_of_labelled, read.is_new, strict=True)
+    sheets += sheets_of(read.labelled, network, [tell_beside(block, *told, new) for block, told, new in beside])
+    sheets += sheets_of(read.unlabelled, network, [tell_alone(*told) for told in read.told_of_unlabelled])
+    return arrays | to_arrays(fit(sheets, len(read.vocabulary) + 4, _EPOCHS))
 
 
 def main() -> None:
     """Write judge/weights.npz and judge/words.txt."""
     options = arguments(__doc__)
     with (options.work / "read.pkl").open("rb") as stream:
-        vocabulary, labelled, told_too, unlabelled, told = pickle.load(stream)
+        read: Read = pickle.load(stream)
     (options.work / "judge").mkdir(exist_ok=True)
-    np.savez_compressed(options.work / "judge" / "weights.npz", **teach(labelled, told_too, unlabelled, told, len(vocabulary) + 4))
-    (options.work / "judge" / "words.txt").write_text("\n".join(vocabulary), "utf-8")
+    np.savez_compressed(options.work / "judge" / "weights.npz", **teach(read))
+    (options.work / "judge" / "words.txt").write_text("\n".join(read.vocabulary), "utf-8")
 
 
 if __name__ == "__main__":

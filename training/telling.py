@@ -1,4 +1,4 @@
-"""The candidates of labelled and unlabelled papers as the new taggers find them, and what the reader says of those that it did not learn from."""
+"""The candidates of labelled and unlabelled papers as the new taggers find them, and what the reader says of them."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from transformers import BertTokenizerFast
 
 from kg.extract.document import Document, read_document
 from kg.extract.phrases import Phrases, read_counts
-from kg.extract.relations import RELATIONS, Words
-from training.candidates import Block, Finder, load_tagger
+from kg.extract.relations import Words
+from training.candidates import Block, Finder, Read, load_tagger
 from training.corpus import FOLDS, Labelled, arguments, read_labelled, read_unlabelled
 from training.reader import Reader, judge, load_reader
 from training.teacher import encode, model_folder
@@ -50,20 +50,24 @@ def find_unlabelled(documents: Sequence[Document], work: Path) -> list[Block]:
     return [finder.find(part, [(0, "", 1.0, ())] * len(part)) for part in parts]
 
 
-def tell(reader: Reader, blocks: Sequence[Block], seen: Collection[str] = ()) -> list[tuple[np.ndarray, np.ndarray]]:
-    """For each block the kinds and the relations of its candidates; nothing but zeros for papers whose titles were seen."""
+def tell(reader: Reader, blocks: Sequence[Block]) -> list[tuple[np.ndarray, np.ndarray]]:
+    """For each block the kinds and the relations of its candidates."""
     tokenizer = BertTokenizerFast.from_pretrained(model_folder())
     found = []
     for block in blocks:
-        texts = block.chunk.texts
-        own: list[list] = [[] for _ in texts.papers]
+        documents = [block.chunk.texts.document(n) for n in range(len(block.chunk.texts.papers))]
+        own: list[list] = [[] for _ in documents]
         for case, owner in zip(block.cases, block.chunk.owner, strict=True):
             own[owner].append(case)
-        new = [n for n, paper in enumerate(texts.papers) if " ".join(paper.title.split()) not in seen]
-        told = dict(zip(new, judge(reader, [(encode(texts.document(n), tokenizer), own[n]) for n in new]), strict=True))
-        rows = [told.get(n, (np.zeros((len(cases), 5)), np.zeros((len(cases), len(RELATIONS))))) for n, cases in enumerate(own)]
-        found.append((np.vstack([kinds for kinds, _ in rows]), np.vstack([relations for _, relations in rows])))
+        told = judge(reader, [(encode(d, tokenizer), cases) for d, cases in zip(documents, own, strict=True)])
+        found.append((np.vstack([kinds for kinds, _ in told]), np.vstack([relations for _, relations in told])))
     return found
+
+
+def _are_new(block: Block, seen: Collection[str]) -> np.ndarray:
+    """For each candidate of a block whether the title of its paper was not seen."""
+    new = np.array([" ".join(paper.title.split()) not in seen for paper in block.chunk.texts.papers])
+    return new[block.chunk.owner]
 
 
 def main() -> None:
@@ -75,8 +79,11 @@ def main() -> None:
     unlabelled = find_unlabelled([read_document(paper) for paper in papers[:_UNLABELLED]], options.work)
     reader, found = load_reader(options.work / "reader.pt"), find_labelled(labelled, options.work)
     seen = set((options.work / "seen.txt").read_text("utf-8").split("\n"))
+    read = Read(
+        read_facts(options.work)[0], found, tell(reader, found), [_are_new(block, seen) for block in found], unlabelled, tell(reader, unlabelled)
+    )
     with (options.work / "read.pkl").open("wb") as stream:
-        pickle.dump((read_facts(options.work)[0], found, tell(reader, found, seen), unlabelled, tell(reader, unlabelled)), stream)
+        pickle.dump(read, stream)
 
 
 if __name__ == "__main__":
