@@ -11,7 +11,7 @@ from kg.extract.longforms import SMALL, Words, find_letters, find_long_form, rea
 
 _OPEN = re.compile(r"\(\s*(?:\\[a-z]+\{|\*\*)?([A-Za-z0-9][\w./+&^{}$-]{0,14}?)(?:\}|\*\*)?s?\s*[),;]")
 _LONG_BEHIND = re.compile(r"\b([A-Z][\w-]*[A-Z0-9][\w-]*)[}*]*\s*\(([A-Za-z][^()]{6,90})\)")
-_LONG_NEXT = re.compile(r"\b([A-Z][\w-]*[A-Z0-9][\w-]*)[}*]*\s?,\s+(?=[A-Z])")
+_LONG_NEXT = re.compile(r"\b([A-Z][\w-]*[A-Z0-9][\w-]*)[}*]*\s?,\s+(?:(?:an?|the)\s+)?(?=[A-Z])")
 _TITLE_NAME = re.compile(r"\s*([A-Z][\w$^{}+-]{1,19}?)\s*(?::|--|–|—)\s+(?=\S)")
 _CAPITALS = re.compile(r"(?<![\w$^-])[A-Z]{3,8}(?=s?(?![\w$^-]))")
 _LONGEST = 120  # characters of a long form

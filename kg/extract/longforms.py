@@ -12,6 +12,7 @@ CLASS_WORDS = frozenset(
      "challenge", "suite"]
 )  # fmt: skip  # what kind of thing a name names; a name alone it is not
 SMALL = frozenset(["of", "for", "the", "and", "in", "with", "to", "a", "an", "on", "by", "from", "via", "as"])
+_CLAUSES = frozenset(["that", "which", "is", "are"])  # begin a clause, so a name has ended
 _REPEATED = re.compile(r"([A-Za-z])[^A-Za-z0-9]*([2-4])(?!\d)")
 _SAID = {"2": "to", "4": "for"}
 _MOST_WORDS = 10
@@ -119,7 +120,7 @@ def spell(text: str, words: Words, letters: str) -> int | None:
         if number == min(len(words), _MOST_WORDS):
             return None
         start, _, word = words[number]
-        if not word.isalpha():
+        if not word.isalpha() or word in _CLAUSES:
             return None
         same = next((n for n, (one, other) in enumerate(zip(word, letters[at:], strict=False)) if one != other), min(len(word), len(letters) - at))
         for taken in range(1, same + 1):
