@@ -12,9 +12,11 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from multiprocessing import Semaphore as new_semaphore
 from multiprocessing import connection, get_start_method, parent_process
-from multiprocessing.synchronize import Semaphore
 from types import TracebackType
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
+
+if TYPE_CHECKING:
+    from multiprocessing.synchronize import Semaphore
 
 _PATIENCE = 0.5  # seconds after which is looked whether the work has failed before it began
 _TRIM_THRESHOLD, _MMAP_THRESHOLD = -1, -3  # parameters of glibc's `mallopt`
@@ -37,7 +39,7 @@ class Workers:
         self._meanwhile = meanwhile if _is_copied() else None
         self._pool: ProcessPoolExecutor | None = None
         self._is_prepared = False
-        self._begun = new_semaphore(0)
+        self._begun: Semaphore | None = None  # made with the processes: not every system has one
 
     def __enter__(self) -> Workers:
         return self
@@ -68,7 +70,7 @@ class Workers:
 
         Returns when the work has called `note_begun`.
         """
-        if self._pool is None:
+        if self._pool is None or self._begun is None:
             done: Future[Result] = Future()
             done.set_result(work(piece))
             return done
@@ -88,6 +90,7 @@ class Workers:
         if self._pool is None:
             if _is_copied():
                 self._prepare_here()
+            self._begun = new_semaphore(0)
             prepare = None if _is_copied() else self._prepare
             self._pool = ProcessPoolExecutor(self.processes, initializer=_begin, initargs=(prepare, self._begun))
         return self._pool
