@@ -18,6 +18,7 @@ from kg.extract.tokens import BRACKET, EDGE, OPENING
 
 GROUPS = "RTMKZ"  # resource, technique, model, task, and what may be left out
 RULES = ("title-name", "acronym", "tagger", "tagger-weak", "lexicon", "macro")  # the first that finds a place counts
+_LEAST = 0.25  # what the tagger's weaker readings find is no mention where a token is less surely a part of a name
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,8 +144,8 @@ def collect_mentions(
     texts: Texts, marginals: Marginals, readings: Sequence[tuple[Numbers, Numbers]], hits: Hits, definitions: Sequence[Sequence[Definition]]
 ) -> Mentions:
     """The mentions of documents; `readings` holds the tagger's names by their first token and the one behind, the strict reading first."""
-    found = [places_at(texts, *_title_names(texts)), places_at(texts, *_acronyms(texts, definitions))]
-    found += [places_of_tokens(texts, *_together(some)) for some in (readings[:1], readings[1:])]
+    strict, weak = (places_of_tokens(texts, *_together(some)) for some in (readings[:1], readings[1:]))
+    found = [places_at(texts, *_title_names(texts)), places_at(texts, *_acronyms(texts, definitions)), strict, _sure_places(weak, marginals)]
     found += [_lexicon_places(texts, hits), places_at(texts, *_macros(texts))]
     rule = np.repeat(np.arange(len(RULES)), [len(places.start) for places in found])
     start, end, first, last, known = (np.concatenate(column) for column in zip(*found, strict=True))
@@ -156,6 +157,13 @@ def collect_mentions(
     mass = marginals.of_spans(first[kept], last[kept], texts.first_token)
     begins = np.searchsorted(start[news], np.append(texts.begins, len(texts.text)))
     return Mentions(start[news], end[news], first[kept], last[kept], rule[kept], knows, mass, begins, hits.known)
+
+
+def _sure_places(places: Places, marginals: Marginals) -> Places:
+    """The places of which each token is a part of a name with a probability of _LEAST."""
+    unsure = np.append(0, np.cumsum(marginals.mass.sum(1) < _LEAST))
+    kept = unsure[places.first] == unsure[places.last]
+    return Places(*(column[kept] for column in places))
 
 
 def _together(readings: Sequence[tuple[Numbers, Numbers]]) -> tuple[Numbers, Numbers]:
