@@ -8,7 +8,7 @@ from operator import attrgetter
 import numpy as np
 
 from kg.collecting import uncollected
-from kg.extract.acronyms import find_all_definitions
+from kg.extract.acronyms import find_definitions
 from kg.extract.arrays import Numbers
 from kg.extract.candidates import group_mentions
 from kg.extract.chain import cut_blocks
@@ -72,7 +72,7 @@ class Extractor:
         """The candidates of papers, as the lexicon and the tagger see them."""
         texts = read_documents(papers)
         hits = self._matcher.find_all(texts.text, texts.codes, texts.begins)
-        definitions = find_all_definitions(texts)
+        definitions = find_definitions(texts)
         mentions = collect_mentions(texts, *self._tag(texts, hits), hits, definitions)
         if len(self._spellings) > _MOST_SPELLINGS:
             self._spellings = Spellings()

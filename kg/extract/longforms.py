@@ -15,13 +15,15 @@ SMALL = frozenset(["of", "for", "the", "and", "in", "with", "to", "a", "an", "on
 _CLAUSES = frozenset(["that", "which", "is", "are"])  # begin a clause, so a name has ended
 _REPEATED = re.compile(r"([A-Za-z])[^A-Za-z0-9]*([2-4])(?!\d)")
 _SAID = {"2": "to", "4": "for"}
+_HYPHENATED = re.compile(r"[^\W_]+-$")
+LONGEST = 120  # characters of a long form
 _MOST_WORDS = 10
 Words = Sequence[tuple[int, int, str]]  # start, end, and the word in small letters
 
 
 def read_words(text: str, begin: int, end: int) -> Words:
     """The words between two places."""
-    return [(begin + m.start(), begin + m.end(), m.group().lower()) for m in _WORD.finditer(text[begin:end])]
+    return [(*match.span(), match[0].lower()) for match in _WORD.finditer(text, begin, end)]
 
 
 def find_letters(words: Words, short: str) -> int | None:
@@ -59,11 +61,11 @@ def _initials_match(words: Words, short: str) -> int | None:
     return None
 
 
-def find_long_form(text: str, end: int, short: str, title_end: int) -> int | None:
-    """The start of the words before `end` that an acronym in brackets stands for."""
+def find_long_form(text: str, begin: int, end: int, short: str) -> int | None:
+    """The start of the words of a field from `begin` to `end` that an acronym in brackets behind them stands for."""
     bare = short[:-1] if short.endswith("s") and short[:-1].isupper() else short
-    edge = max(text.rfind(sign, 0, end) for sign in ("(", ")", ";")) + 1
-    begin = max(0, end - 120, text.rfind(". ", 0, end) + 1, edge, title_end + 1 if end > title_end else 0)
+    begin = max(begin, end - LONGEST)
+    begin = max(begin, *(text.rfind(sign, begin, end) + 1 for sign in ("(", ")", ";", ". ")))
     words = read_words(text, begin, end)
     for letters in ways_to_read(bare, text[begin:end]):
         some = words[-min(len(letters) + 4, 2 * len(letters) + 1) :]
@@ -89,8 +91,9 @@ def _is_class_word(word: str) -> bool:
 
 def _hyphenated_start(text: str, start: int, begin: int) -> int:
     """The start of the word "multi-modal" where "modal" was found, if both begin alike."""
-    before = re.search(r"([^\W_]+)-$", text[begin:start])
-    return begin + before.start() if before and before.group(1)[0].lower() == text[start].lower() else start
+    before = text[begin:start]
+    first = _HYPHENATED.search(before) if "-" in before[-2:] else None
+    return begin + first.start() if first and first[0][0].lower() == text[start].lower() else start
 
 
 def ways_to_read(short: str, text: str) -> list[str]:
@@ -99,6 +102,8 @@ def ways_to_read(short: str, text: str) -> list[str]:
     >>> ways_to_read("PolGS", ""), ways_to_read("S$^{3}$G", "a Swift State Space Graph"), ways_to_read("S2T", "Speech-to-text")
     (['polgs'], ['sssg', 's3g'], ['s2t'])
     """
+    if short.isascii() and short.isalpha():  # nearly always
+        return [short.lower()]
     is_said = any(digit in short and re.search(rf"\b{word}\b", text) for digit, word in _SAID.items())
     repeated = short if is_said else _REPEATED.sub(lambda match: match[1] * int(match[2]), short)
     both = ("".join(c for c in one.lower() if c.isalnum()) for one in (repeated, short))

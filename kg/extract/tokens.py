@@ -24,11 +24,12 @@ _NO_END = frozenset(
     ["al", "fig", "eq", "sec", "no", "vs", "etc", "i.e", "e.g", "cf", "approx", "resp", "dr", "st", "ref", "refs", "tab", "eqs", "figs", "e", "g", "i"]
 )
 _EDGE = frozenset(["(", ")", ",", ".", ";", ":", '"', "'", "“", "”", "‘", "’", "[", "]", "{", "}", "$", "~", "*", "`", "-", "–", "—", ">", "<", "=", "|", "/"])
+_CAPITALS = re.compile("[A-Z]{3}")
 _OPENING = frozenset(["a", "an", "the", "our", "its", "their", "this", "these", "that", "A", "An", "The", "Our", "Its", "Their", "This", "These"])
 _JOINING = frozenset(["and", "or", "and/or", "as", "well", ",", ";", ":", "/", "&"])
 
 # What a token is, as bits.
-STOP, FULL_STOP, NO_END, NO_START, EDGE, OPENING, BRACKET, JOINING = (1 << bit for bit in range(8))
+STOP, FULL_STOP, NO_END, NO_START, EDGE, OPENING, BRACKET, JOINING, CAPITALS = (1 << bit for bit in range(9))
 
 
 def _facts(token: str) -> int:
@@ -39,6 +40,7 @@ def _facts(token: str) -> int:
     found |= EDGE if token in _EDGE else 0
     found |= OPENING if token in _OPENING else 0
     found |= BRACKET if token in ("(", ")") else 0
+    found |= CAPITALS if _CAPITALS.search(token) else 0
     return found | (JOINING if token in _JOINING else 0)
 
 
@@ -48,7 +50,7 @@ class Tokens(dict[str, int]):
     def __init__(self) -> None:
         super().__init__()
         self.names: list[str] = []
-        self._facts = Column(np.zeros(0, np.uint8))
+        self._facts = Column(np.zeros(0, np.uint16))
 
     def __missing__(self, token: str) -> int:
         number = self[token] = len(self.names)
@@ -56,7 +58,7 @@ class Tokens(dict[str, int]):
         return number
 
     @property
-    def facts(self) -> npt.NDArray[np.uint8]:
+    def facts(self) -> npt.NDArray[np.uint16]:
         """For each token the bits of what it is."""
         self._facts.extend([_facts(name) for name in self.names[len(self._facts) :]])
         return self._facts.values

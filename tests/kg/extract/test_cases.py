@@ -50,7 +50,8 @@ def test_links(text: str, wanted: list[str]) -> None:
 
 @pytest.mark.parametrize(("text", "wanted"), _cases("acronyms.txt"))
 def test_acronyms(text: str, wanted: list[str]) -> None:
-    assert [f"{text[d.start : d.end]} = {text[d.short_start : d.short_end]}" for d in find_definitions(text)] == wanted
+    texts = read_documents([Paper("p", "", text)])
+    assert [f"{texts.text[d.start : d.end]} = {texts.text[d.short_start : d.short_end]}" for d in find_definitions(texts)[0]] == wanted
 
 
 @pytest.mark.parametrize(("text", "wanted"), _cases("citations.txt"))

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from kg.extract import Extractor
 from kg.extract.acronyms import find_definitions
 from kg.extract.chain import cut_blocks, find_best, find_marginals
-from kg.extract.document import read_document
+from kg.extract.document import read_document, read_documents
 from kg.extract.explain import explain_paper
 from kg.lexicon import Lexicon, read_entry
 from kg.records import Paper, Statement
@@ -114,10 +114,14 @@ def test_explains_what_was_found_and_what_was_turned_down(extractor: Extractor) 
     assert all(row.reason and row.places for row in rows)
 
 
+def _definitions(title: str, abstract: str) -> list[tuple[str, str]]:
+    texts = read_documents([Paper("p", title, abstract)])
+    return [(texts.text[d.start : d.end], texts.text[d.short_start : d.short_end]) for d in find_definitions(texts)[0]]
+
+
 def test_an_acronym_means_what_the_text_says() -> None:
     text = "We propose plug-and-play\npriors with Plug-and-Play (PnP) iterations. PnP is fast."
-    definition = find_definitions(text)[0]
-    assert text[definition.start : definition.end] == "Plug-and-Play"
+    assert _definitions("", text) == [("Plug-and-Play", "PnP")]
     names = {s.name for s in Extractor(learned=False).extract(Paper("p", "A Title", text))}
     assert "perspective-n-point" not in names
 
@@ -132,14 +136,12 @@ def test_an_acronym_means_what_the_text_says() -> None:
     ],
 )  # fmt: skip
 def test_the_title_says_what_an_acronym_means(title: str, abstract: str, wanted: list[tuple[str, str]]) -> None:
-    text = f"{title}\n\n{abstract}"
-    assert [(text[d.start : d.end], text[d.short_start : d.short_end]) for d in find_definitions(text, len(title))] == wanted
+    assert _definitions(title, abstract) == wanted
 
 
 def test_a_long_form_may_be_broken_by_a_line() -> None:
     text = "We propose Selective\nAttention Federated Learning (SAFL)."
-    definition = find_definitions(text)[0]
-    assert text[definition.start : definition.end] == "Selective\nAttention Federated Learning"
+    assert _definitions("", text) == [("Selective\nAttention Federated Learning", "SAFL")]
 
 
 def test_what_a_term_is_built_into_is_the_term() -> None:
