@@ -18,7 +18,7 @@ from kg.collecting import uncollected
 from kg.errors import SourceError, StoreError
 from kg.lexicon import Lexicon
 from kg.pieces import Planned, Reader, pack_entry, prepare, read_planned, state_planned
-from kg.planning import Intake, Progress, check_strict, cut_plan, plan_papers
+from kg.planning import Intake, Progress, check_strict, count_planned, cut_plan, plan_papers
 from kg.records import Entry, Problem, Statement
 from kg.resolution import resolve
 from kg.resolve.corrections import Corrections, read_corrections
@@ -166,7 +166,7 @@ def extract_statements(
             Intake(db, writer, workers, strict=chosen.strict, progress=told).read(files)
         plan_papers(db)
         with Workers(chosen.processes, given.preparation(db)) as workers:
-            total = db.execute("SELECT count(*) FROM planned").fetchone()[0]
+            total = count_planned(db)
             done = 0
             for rows in workers.map(state_planned, cut_plan(db), serial=total < _SERIAL):
                 sink.write(rows)
@@ -297,7 +297,7 @@ def _is_noted(db: sqlite3.Connection, p: Problem) -> bool:
 
 def _write_planned(db: sqlite3.Connection, writer: Writer, workers: Workers, progress: Progress) -> None:
     """Write every planned paper and what it says; the order stays, and only a few pieces of the plan are held at a time."""
-    total = db.execute("SELECT count(*) FROM planned").fetchone()[0]
+    total = count_planned(db)
     done = 0
     for packed, problems in workers.map(read_planned, cut_plan(db), serial=total < _SERIAL):
         batch = Batch.unpack(packed)

@@ -25,7 +25,7 @@ Progress = Callable[[str, int, int | None], None]
 """Called with the stage, how much is done, and of how much where that is known."""
 
 _GIVE = "INSERT INTO given VALUES (?, ?) ON CONFLICT DO UPDATE SET statements = max(statements, excluded.statements)"
-_PIECE = 500  # papers
+_PIECE, _LAST = 500, 125  # papers, at most and at least
 _LARGE = 5_000_000  # bytes: below, starting processes to read a file costs more than it saves
 
 
@@ -187,10 +187,16 @@ def planned_papers(db: sqlite3.Connection) -> Iterator[Planned]:
             yield Planned(tuple(_records(db, numbers)), given or _given_to_any(db, numbers))
 
 
+def count_planned(db: sqlite3.Connection) -> int:
+    """How many papers are planned."""
+    return int(db.execute("SELECT count(*) FROM planned").fetchone()[0])
+
+
 def cut_plan(db: sqlite3.Connection) -> Iterator[list[Planned]]:
-    """The planned papers in pieces for the processes that read them."""
-    planned = planned_papers(db)
-    while piece := list(islice(planned, _PIECE)):
+    """The planned papers in pieces for the processes that read them, smaller and smaller at the end, so that all end at about one time."""
+    planned, left = planned_papers(db), count_planned(db)
+    while piece := list(islice(planned, max(_LAST, min(_PIECE, left // 4)))):
+        left -= len(piece)
         yield piece
 
 

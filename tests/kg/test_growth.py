@@ -131,7 +131,7 @@ def ask(words: tuple[str, ...], graph: Path) -> None:
 
 def test_memory_does_not_grow_with_the_papers(tmp_path: Path) -> None:
     peaks = []
-    for count in (1000, 4000):
+    for count in (2000, 5000):
         papers, options = write_papers(tmp_path, count)
         tracemalloc.start()
         kg.build_graph([papers], tmp_path / f"{count}.kg", options=options)
