@@ -1,5 +1,5 @@
 """`python -m cli`: the command without an installed script."""
 
-from cli.main import main
+from cli.main import run
 
-main(prog_name="kg")
+run()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from pathlib import Path
 
 import click
@@ -32,6 +33,7 @@ def command(
     kg serve -g graph.kg
     curl -H 'Accept: text/csv' http://127.0.0.1:8080/sparql --data-urlencode 'query=SELECT ?name { ?t a v:Task ; skos:prefLabel ?name }'
     """
+    gc.enable()  # it runs for long
     from kg.errors import KgError
     from kg.ontology import BASE
     from kg.sparql.engine import Limits
