@@ -18,9 +18,10 @@ from kg.records import Entry, Paper, Place, Problem, Statement
 from kg.resolve.papers import difference, identities, merge_entries, paper_id
 from kg.sources import FilePiece, read_piece
 from kg.statements import restore_statements, to_json
-from kg.store.rows import Rows
+from kg.store.rows import Batch
 
 if TYPE_CHECKING:
+    from kg.columns import StatementColumns
     from kg.extract import Extractor
 
 _VALUES = tuple(f.name for f in fields(Entry) if f.name != "place")
@@ -76,15 +77,13 @@ class Reader:
         self._lexicon, self._learned = lexicon, learned
         self._extractor: Extractor | None = None
 
-    def extract(self, papers: Sequence[Paper]) -> list[tuple[Statement, ...]]:
-        """What each paper states."""
-        if not papers:
-            return []
+    def extract(self, papers: Sequence[Paper]) -> StatementColumns:
+        """What papers state."""
         from threadpoolctl import threadpool_limits
 
         # small products gain nothing from a second thread, which waits by spinning and so takes the time of another process
         with threadpool_limits(1, "blas"):
-            return self.load().extract_many(papers)
+            return self.load().state(papers)
 
     def load(self) -> Extractor:
         """The extractor."""
@@ -105,7 +104,7 @@ class Reader:
     def state(self, planned: Sequence[Planned]) -> list[tuple[str, str]]:
         """The id of each planned paper, and what it states as a JSON list."""
         papers = [merge_entries([entry for _, entry in _read_members(item.members)]) for item in planned]
-        found = self.extract(papers)
+        found = self.extract(papers).records(papers)
         return [
             (paper.id, json.dumps(to_json(paper.id, statements)["statements"], ensure_ascii=False))
             for paper, statements in zip(papers, found, strict=True)
@@ -113,31 +112,32 @@ class Reader:
 
     def read(self, planned: Sequence[Planned]) -> tuple[bytes, list[Problem]]:
         """The packed rows of planned papers; statements that a source gave are taken where they fit the text."""
+        from kg.store.statement_rows import add_statements
+
         read = [_read_members(item.members) for item in planned]
         papers = [merge_entries([entry for _, entry in members]) for members in read]
         given = [_fitting(item, paper) for item, paper in zip(planned, papers, strict=True)]
-        fresh = iter(self.extract([paper for paper, found in zip(papers, given, strict=True) if found is None]))
-        rows = Rows()
-        problems = []
-        for item, paper, members, found in zip(planned, papers, read, given, strict=True):
-            if item.given is not None and found is None:
-                place = paper.places[0]
-                problems.append(
-                    Problem(
-                        "stale-statements",
-                        "warning",
-                        place.file,
-                        place.line,
-                        f"given statements do not fit the text of {paper.id}; read anew",
-                    )
-                )
-            rows.add(
-                paper,
-                _keys(paper, members),
-                [(source, e, difference(e, paper)) for source, e in members],
-                next(fresh) if found is None else found,
-            )
-        return rows.batch.pack(), problems
+        batch = Batch()
+        for paper, members in zip(papers, read, strict=True):
+            batch.add(paper, _keys(paper, members), [(source, entry, difference(entry, paper)) for source, entry in members])
+        add_statements(batch, self._statements(papers, given))
+        stale = [paper for item, paper, found in zip(planned, papers, given, strict=True) if item.given is not None and found is None]
+        return batch.pack(), list(map(_tell_stale, stale))
+
+    def _statements(self, papers: Sequence[Paper], given: Sequence[Sequence[Statement] | None]) -> StatementColumns:
+        """What papers state: what was given, else what is read."""
+        from kg.columns import StatementColumns
+
+        said = StatementColumns.of([found or () for found in given])
+        fresh = [number for number, found in enumerate(given) if found is None]
+        if not fresh:
+            return said
+        return StatementColumns.join([said, self.extract([papers[number] for number in fresh]).renumber(fresh)]).by_paper()
+
+
+def _tell_stale(paper: Paper) -> Problem:
+    place, message = paper.places[0], f"given statements do not fit the text of {paper.id}; read anew"
+    return Problem("stale-statements", "warning", place.file, place.line, message)
 
 
 def _read_members(members: Sequence[Member]) -> list[tuple[int, Entry]]:

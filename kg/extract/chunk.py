@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from kg.columns import rows_of
 from kg.extract.arrays import Flags, Floats, Numbers
 from kg.extract.candidates import Candidates
 from kg.extract.document import Texts
@@ -40,10 +41,17 @@ class Chunk:
         """How many candidates there are."""
         return len(self.owner)
 
+    def rows(self, which: Numbers) -> Numbers:
+        """The mentions of some candidates, one candidate after the other."""
+        return rows_of(self.begins, which)
+
     def surfaces(self, which: int) -> list[str]:
         """The spelling of each mention of a candidate."""
-        numbers = self.candidates.spelling[self.begins[which] : self.begins[which + 1]]
-        return list(map(self.candidates.spellings.names.__getitem__, numbers.tolist()))
+        return self.spelt(slice(self.begins[which], self.begins[which + 1]))
+
+    def spelt(self, rows: Numbers | slice) -> list[str]:
+        """The spelling of each of some mentions."""
+        return list(map(self.candidates.spellings.names.__getitem__, self.candidates.spelling[rows].tolist()))
 
 
 def gather_chunk(texts: Texts, mentions: Mentions, candidates: Candidates) -> Chunk:

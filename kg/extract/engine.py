@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from operator import attrgetter
 
 import numpy as np
 
 from kg.collecting import uncollected
+from kg.columns import StatementColumns
 from kg.extract.acronyms import find_definitions
 from kg.extract.arrays import Numbers
 from kg.extract.candidates import group_mentions
@@ -25,7 +25,6 @@ from kg.lexicon import Lexicon
 from kg.records import Paper, Statement
 
 _CHUNK = 512
-_ORDER = attrgetter("name", "relation", "surfaces")
 _MOST_SPELLINGS = 100_000  # are remembered
 _MARKS = ("B", "B/", "I", "I/")  # the first token of a name, or another; with a stroke where the name covers it in part
 # Readings of the tagger: how much each takes from "no name", and whether words that join names ("and", a comma) are kept out of names.
@@ -54,15 +53,20 @@ class Extractor:
 
     def consider(self, paper: Paper) -> tuple[Statement, ...]:
         """Statements of every candidate of one paper, also of those that `extract` turns down."""
-        return self._extract_chunk([paper], least=0.0)[0]
+        return self._state_chunk([paper], least=0.0).records([paper])[0]
 
     def extract_many(self, papers: Sequence[Paper]) -> list[tuple[Statement, ...]]:
         """The statements of each of many papers: what `extract` gives, in less time."""
-        found: list[tuple[Statement, ...]] = []
         with uncollected():
-            for start in range(0, len(papers), _CHUNK):
-                found += self._extract_chunk(papers[start : start + _CHUNK])
-        return found
+            chunks = [papers[start : start + _CHUNK] for start in range(0, len(papers), _CHUNK)]
+            return [own for some in chunks for own in self._state_chunk(some).records(some)]
+
+    def state(self, papers: Sequence[Paper]) -> StatementColumns:
+        """What `extract_many` gives, as columns."""
+        with uncollected():
+            starts = range(0, len(papers), _CHUNK)
+            chunks = [self._state_chunk(papers[start : start + _CHUNK]).renumber(range(start, start + _CHUNK)) for start in starts]
+            return StatementColumns.join([StatementColumns.of(()), *chunks])
 
     def use_tagger(self, tagger: Tagger) -> None:
         """Read with another tagger than the one that ships with the package: for training."""
@@ -78,11 +82,10 @@ class Extractor:
             self._spellings = Spellings()
         return gather_chunk(texts, mentions, group_mentions(texts, mentions, definitions, self._spellings))
 
-    def _extract_chunk(self, papers: Sequence[Paper], least: float = LEAST) -> list[tuple[Statement, ...]]:
+    def _state_chunk(self, papers: Sequence[Paper], least: float = LEAST) -> StatementColumns:
         chunk = self.gather(papers)
-        named = self._judge.state(chunk, least)
-        both = ((*own, *state_references(chunk.texts, number)) for number, own in enumerate(named))
-        return [tuple(sorted(found, key=_ORDER)) for found in both]
+        beside = StatementColumns.of([state_references(chunk.texts, number) for number in range(len(papers))])
+        return StatementColumns.join([self._judge.state(chunk, least), beside]).sort()
 
     def _tag(self, texts: Texts, hits: Hits) -> tuple[Marginals, list[tuple[Numbers, Numbers]]]:
         """What the tagger sees: probabilities, and the names of each reading by their first token and the one behind."""

@@ -7,6 +7,7 @@ from typing import Protocol
 
 import numpy as np
 
+from kg.columns import StatementColumns
 from kg.extract.arrays import Floats, Numbers
 from kg.extract.chunk import Chunk
 from kg.extract.network import Network, read_arrays
@@ -16,7 +17,7 @@ from kg.extract.rules import RULES, find_rule
 from kg.extract.statements import Judged, Writer, group_of, kinds_of
 from kg.extract.traits import Gauge
 from kg.extract.types import TypeFacts
-from kg.records import Statement
+from kg.vocabulary import KINDS
 
 LEAST = 0.15  # a candidate less sure than this is not stated
 LOOKED = 0.07  # by its traits alone; one less sure than this is not looked at in its context
@@ -25,8 +26,8 @@ LOOKED = 0.07  # by its traits alone; one less sure than this is not looked at i
 class Judge(Protocol):
     """Turns the candidates of many documents into statements."""
 
-    def state(self, chunk: Chunk, least: float = LEAST) -> list[list[Statement]]:
-        """The statements of each document."""
+    def state(self, chunk: Chunk, least: float = LEAST) -> StatementColumns:
+        """The statements of all documents, one candidate after the other."""
 
 
 class LearnedJudge:
@@ -40,10 +41,10 @@ class LearnedJudge:
         self._relations = RelationReader(words, arrays, facts)
         self._gauge = Gauge(read_phrases(), facts)
 
-    def state(self, chunk: Chunk, least: float = LEAST) -> list[list[Statement]]:
+    def state(self, chunk: Chunk, least: float = LEAST) -> StatementColumns:
         """Measure, judge kinds for all documents at once, then relations of what may be a name."""
         if not len(chunk):
-            return [[] for _ in chunk.texts.papers]
+            return StatementColumns.of([])
         traits = self._gauge.measure(chunk)
         shares = self._kinds.probabilities(traits)
         likely = 1.0 - shares[:, 0] >= LOOKED
@@ -52,13 +53,13 @@ class LearnedJudge:
             rest = np.flatnonzero(~likely)
             _, _, *read = self._read(chunk, rest, shares, traits)
             order = np.argsort(np.append(which, rest))
-            mentions = np.argsort(np.append(_rows_of(chunk, which), _rows_of(chunk, rest)))
+            mentions = np.argsort(np.append(chunk.rows(which), chunk.rows(rest)))
             which, kinds = np.append(which, rest)[order], np.concatenate([kinds, shares[rest]])[order]
             relations, alone = np.concatenate([relations, read[0]])[order], np.concatenate([alone, read[1]])[mentions]
         stated = 1.0 - kinds[:, 0] >= least
         alone = alone[np.repeat(stated, np.diff(chunk.begins)[which])]
         which, kinds, relations = which[stated], kinds[stated], relations[stated]
-        return Writer(chunk).state(Judged(which, kinds_of(chunk, which, kinds[:, 1:]), relations, alone))
+        return Writer(chunk).state(Judged(which, *kinds_of(chunk, which, kinds[:, 1:]), relations, alone))
 
     def _read(self, chunk: Chunk, kept: Numbers, shares: Floats, traits: Floats) -> tuple[Numbers, Floats, Floats, Floats]:
         """What is read of some candidates that stand together: shares of no name and of kinds, relations of all and of each mention."""
@@ -66,27 +67,19 @@ class LearnedJudge:
         return kept, read.kinds, read.relations, read.alone
 
 
-def _rows_of(chunk: Chunk, which: Numbers) -> Numbers:
-    """The mentions of some candidates, one candidate after the other."""
-    counts = np.diff(chunk.begins)[which]
-    edges = np.cumsum(counts)
-    rows: Numbers = np.repeat(chunk.begins[which] - edges + counts, counts) + np.arange(counts.sum())
-    return rows
-
-
 class RuleJudge:
     """Judges by the table of rules and the lexicon alone."""
 
-    def state(self, chunk: Chunk, least: float = LEAST) -> list[list[Statement]]:
+    def state(self, chunk: Chunk, least: float = LEAST) -> StatementColumns:
         """The statements of what the lexicon knows, of the paper's own name, and of what a clause introduces."""
         writer = Writer(chunk)
         shares = np.array([self._shares(chunk, number) for number in range(len(chunk))]).reshape(-1, 4)
         totals = np.array([sum(row) for row in shares.tolist()])
         which = np.flatnonzero((totals >= least) & (totals > 0.0))
-        kinds = kinds_of(chunk, which, shares[which])
-        each = [self._relations(writer, chunk, number, found[0][0]) for number, found in zip(which.tolist(), kinds, strict=True)]
+        kind, found = kinds_of(chunk, which, shares[which])
+        each = [self._relations(writer, chunk, number, KINDS[best]) for number, best in zip(which.tolist(), kind.tolist(), strict=True)]
         relations = np.array([alone.max(0) for alone in each]).reshape(-1, len(RELATIONS))
-        return writer.state(Judged(which, kinds, relations, np.concatenate([relations[:0], *each])))
+        return writer.state(Judged(which, kind, found, relations, np.concatenate([relations[:0], *each])))
 
     def _shares(self, chunk: Chunk, which: int) -> list[float]:
         shares = [0.0] * 4

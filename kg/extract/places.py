@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Sequence
 
 import numpy as np
 
-from kg.extract.arrays import Numbers
+from kg.columns import EvidenceColumns, Objects, to_objects
+from kg.extract.arrays import Floats, Numbers
 from kg.extract.chunk import Chunk
 from kg.extract.document import Outline
+from kg.fields import field_number
 from kg.records import Evidence
 
 
@@ -24,7 +25,7 @@ def make_evidence(document: Outline, start: int, end: int, rule: str, confidence
     return Evidence(field, quote_start, quote_end, quote, start - shift, end - shift, rule, round(confidence, 4))
 
 
-def quote_places(chunk: Chunk, rows: Numbers, rules: Sequence[str], confidences: Sequence[float]) -> list[Evidence]:
+def quote_places(chunk: Chunk, rows: Numbers, rules: Objects, confidences: Floats) -> EvidenceColumns:
     """The sentence of each of some mentions, as far as it is of the mention's field."""
     texts, is_title, start, end = chunk.texts, chunk.is_title[rows], chunk.start[rows], chunk.end[rows]
     document = np.searchsorted(texts.begins, start, side="right") - 1
@@ -32,7 +33,6 @@ def quote_places(chunk: Chunk, rows: Numbers, rules: Sequence[str], confidences:
     field_end = np.where(is_title, texts.title_ends[document], texts.ends[document])
     quote_start = np.maximum(shift, np.minimum(texts.starts[chunk.sentence_first[rows]], start))
     quote_end = np.minimum(field_end, np.maximum(texts.stops[chunk.sentence_last[rows] - 1], end))
-    quotes = [texts.text[begin:stop] for begin, stop in zip(quote_start.tolist(), quote_end.tolist(), strict=True)]
-    fields = map(("abstract", "title").__getitem__, is_title.tolist())
-    columns = [(places - shift).tolist() for places in (quote_start, quote_end, start, end)]
-    return list(map(Evidence, fields, *columns[:2], quotes, *columns[2:], rules, confidences))
+    surfaces = to_objects(chunk.spelt(rows))
+    fields = np.where(is_title, field_number("title"), field_number("abstract"))
+    return EvidenceColumns(fields, quote_start - shift, quote_end - shift, start - shift, end - shift, surfaces, rules, confidences)

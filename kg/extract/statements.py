@@ -9,26 +9,30 @@ from itertools import pairwise
 
 import numpy as np
 
-from kg.extract.arrays import Floats, Numbers
+from kg.columns import EvidenceColumns, StatementColumns, to_objects
+from kg.extract.arrays import Flags, Floats, Numbers
 from kg.extract.chunk import Chunk
 from kg.extract.document import APART
 from kg.extract.mentions import RULES as MENTION_RULES
 from kg.extract.places import quote_places
 from kg.extract.relations import RELATIONS
 from kg.extract.rules import find_rule, is_trained_on
-from kg.records import Evidence, Statement
+from kg.vocabulary import KINDS, RESOURCES
 from kg.vocabulary import RELATIONS as VOCABULARY
-from kg.vocabulary import RESOURCES
 
 _GROUP_KINDS = (("dataset", "benchmark"), ("technique",), ("model",), ("task",))
-_KINDS = tuple(kind for kinds in _GROUP_KINDS for kind in kinds)
 _GROUP_OF = {kind: number for number, kinds in enumerate(_GROUP_KINDS) for kind in kinds}
-_ALLOWED = np.array([[kind in VOCABULARY[name].targets for name in RELATIONS] for kind in _KINDS], np.bool_)
-_TASK = _KINDS.index("task")
-_ARE_RESOURCES = np.array([kind in RESOURCES for kind in _KINDS], np.bool_)
+_GROUP = np.array([_GROUP_OF.get(kind, -1) for kind in KINDS])
+_NAMED = np.array([KINDS.index(kind) for kinds in _GROUP_KINDS for kind in kinds])
+_HEADS = np.array([KINDS.index(kinds[0]) for kinds in _GROUP_KINDS])  # what a group is where no kind in it is likely
+_BY_NAME = np.argsort(np.array(KINDS))
+_ALLOWED = np.array([[kind in VOCABULARY[name].targets for name in RELATIONS] for kind in KINDS], np.bool_)
+_TASK = KINDS.index("task")
+_ARE_RESOURCES = np.array([kind in RESOURCES for kind in KINDS], np.bool_)
+_RELATIONS = to_objects(RELATIONS)
 _INTRODUCES, _TRAINS_ON, _EVALUATES_ON = (RELATIONS.index(name) for name in ("introduces", "trains_on", "evaluates_on"))
-_PLACE_RULES = tuple(rule.removesuffix("-weak") for rule in MENTION_RULES)
-_NO_CLAUSE = frozenset(MENTION_RULES.index(rule) for rule in ("title-name", "macro"))  # where these found a name, they are the evidence
+_PLACE_RULES = to_objects([rule.removesuffix("-weak") for rule in MENTION_RULES])
+_HAS_CLAUSE = np.array([rule not in ("title-name", "macro") for rule in MENTION_RULES])  # where these found a name, they are the evidence
 _MACRO = MENTION_RULES.index("macro")
 _BENCH = re.compile(r"\s*(?:benchmark|challenge|leaderboard|test ?set|suite|shared task|competition)", re.I)
 _BENCH_NAME = re.compile(r"bench|eval|arena|challenge|glue|leaderboard|semeval", re.I)
@@ -39,19 +43,17 @@ _OWN = 0.9  # of the names that a title is about ("Name: what it is"), at least 
 _LEAST_KIND = 0.02
 _SURE = 1e-6  # so far from the middle between two numbers, rounding is not in doubt
 
-Kinds = tuple[tuple[str, float], ...]
-"""Kinds with their probability, the best first."""
-
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """What was found of the candidates `which`, in ascending order: kinds, and the relations' probabilities.
+    """What was found of the candidates `which`, in ascending order: shares of `KINDS`, the best of them, and the relations' probabilities.
 
     `alone` holds what each mention alone speaks for, the rows of one candidate after those of the other.
     """
 
     which: Numbers
-    kinds: Sequence[Kinds]
+    kind: Numbers
+    shares: Floats
     relations: Floats
     alone: Floats
 
@@ -92,77 +94,56 @@ def _benchmark_share(chunk: Chunk, which: int) -> float:
     return 0.75 if any(map(_BENCH_NAME.search, chunk.surfaces(which))) else 0.3
 
 
-def kinds_of(chunk: Chunk, which: Numbers, shares: Floats) -> list[Kinds]:
-    """The kinds of some candidates, of which the share of each group is given."""
+def kinds_of(chunk: Chunk, which: Numbers, shares: Floats) -> tuple[Numbers, Floats]:
+    """The best kind of some candidates, of which the share of each group is given, and the shares of all `KINDS`, 0 where it is small."""
     group = shares.argmax(1)
     bench = np.zeros(len(which))
     resources = np.flatnonzero(shares[:, 0] >= _LEAST_KIND)
     bench[resources] = [_benchmark_share(chunk, number) for number in which[resources].tolist()]
-    each = np.column_stack([shares[:, 0] * (1 - bench), shares[:, 0] * bench, shares[:, 1:]])
+    each = np.zeros((len(which), len(KINDS)))
+    each[:, _NAMED] = np.column_stack([shares[:, 0] * (1 - bench), shares[:, 0] * bench, shares[:, 1:]])
     kept = each >= _LEAST_KIND
     none = np.flatnonzero(~kept.any(1))
-    first = np.where(group[none] == 0, 0, group[none] + 1)
+    first = _HEADS[group[none]]
     kept[none, first], each[none, first] = True, shares[none, group[none]]
-    row, kind = np.nonzero(kept)
-    share = round_all(each[row, kind])
-    order = np.lexsort((_BY_NAME[kind], -share, _GROUP[kind] != group[row], row))
-    pairs = list(zip(map(_KINDS.__getitem__, kind[order].tolist()), share[order].tolist(), strict=True))
-    edges = np.cumsum(kept.sum(1)).tolist()
-    return [tuple(pairs[begin:end]) for begin, end in pairwise([0, *edges])]
-
-
-_GROUP = np.array([_GROUP_OF[kind] for kind in _KINDS])
-_BY_NAME = np.array([sorted(_KINDS).index(kind) for kind in _KINDS])
+    found = np.where(kept, round_all(each), 0.0)
+    order = found + 2.0 * (kept & (group[:, None] == _GROUP))  # those of the best group come first, of equal ones the first by name
+    return _BY_NAME[order[:, _BY_NAME].argmax(1)], found
 
 
 class Writer:
     """Writes the statements of a chunk's candidates."""
 
     def __init__(self, chunk: Chunk) -> None:
-        self._chunk, self._text = chunk, chunk.texts.text
-        self._starts, self._ends = chunk.start.tolist(), chunk.end.tolist()
-        self._sentence_starts = chunk.texts.starts[chunk.sentence_first].tolist()
-        self._sentence_ends = chunk.texts.stops[chunk.sentence_last - 1].tolist()
+        self._chunk = chunk
 
-    def state(self, judged: Judged) -> list[list[Statement]]:
-        """The statements of each document: for a candidate that of its most probable relation, and of a second that is nearly as probable."""
-        chunk, candidates, which = self._chunk, self._chunk.candidates, judged.which.tolist()
-        spelt = [chunk.surfaces(number) for number in which]
-        surfaces = [tuple(own) if len(own) == 1 else tuple(sorted({*own})) for own in spelt]
-        names = [choose_name(chunk, number, own) for number, own in zip(which, spelt, strict=True)]
-        aliases = [_aliases(*own) for own in zip(surfaces, names, map(candidates.long_forms.__getitem__, which), strict=True)]
+    def state(self, judged: Judged) -> StatementColumns:
+        """For each candidate the statement of its most probable relation, and of a second that is nearly as probable."""
+        chunk = self._chunk
         number, relation, confidence = self._relations(judged)
-        evidence, edges = self._evidence(judged, number, relation, confidence)
-        papers, owner = chunk.texts.papers, chunk.owner[judged.which].tolist()
-        statements: list[list[Statement]] = [[] for _ in papers]
-        rows = zip(number.tolist(), relation.tolist(), confidence.tolist(), pairwise(edges), strict=True)
-        for i, which_relation, share, (begin, end) in rows:
-            statements[owner[i]].append(
-                Statement(
-                    papers[owner[i]].id, names[i], judged.kinds[i], RELATIONS[which_relation], share, surfaces[i], aliases[i],
-                    tuple(evidence[begin:end]),
-                )
-            )  # fmt: skip
-        return statements
+        names, surfaces, aliases = (to_objects(column)[number] for column in _spell(chunk, judged.which))
+        places, evidence = self._evidence(judged, number, relation, confidence)
+        return StatementColumns(
+            chunk.owner[judged.which[number]], names, judged.kind[number], judged.shares[number], _RELATIONS[relation], confidence,
+            surfaces, aliases, np.full(len(number), "", np.object_), places, evidence,
+        )  # fmt: skip
 
     def _relations(self, judged: Judged) -> tuple[Numbers, Numbers, Floats]:
         """For each statement the candidate's number in `judged`, the relation's, and the confidence."""
         every = np.arange(len(judged.which))
-        kind = np.fromiter((_KINDS.index(kinds[0][0]) for kinds in judged.kinds), np.int64, len(every))
-        found = np.where(_ALLOWED[kind], judged.relations, -1.0)
+        found = np.where(_ALLOWED[judged.kind], judged.relations, -1.0)
         broad = np.fromiter((self._is_broad(number) for number in judged.which.tolist()), np.bool_, len(every))
         found[broad, _INTRODUCES] = -1.0
         first = found.argmax(1)
         found[every, first] = -1.0
         second = np.where(found.max(1, initial=-1.0) >= _SECOND, found.argmax(1), -1)
-        own = self._chunk.candidates.is_own[judged.which] & (kind != _TASK) & (first != _INTRODUCES) & ~broad
+        own = self._chunk.candidates.is_own[judged.which] & (judged.kind != _TASK) & (first != _INTRODUCES) & ~broad
         first[own], second[own] = _INTRODUCES, -1
         least = np.where(own, _OWN, 0.0)
-        for at in np.flatnonzero(_ARE_RESOURCES[kind] & (first != _INTRODUCES) & (first != _TRAINS_ON)).tolist():
-            rows = self._rows(judged.which[at])
-            if any(is_trained_on(self._before(row)) for row in rows):
-                also = _EVALUATES_ON in (first[at], second[at]) and len(rows) > 1
-                first[at], second[at], least[at] = _TRAINS_ON, _EVALUATES_ON if also else -1, _PLAIN
+        trained = np.flatnonzero(_ARE_RESOURCES[judged.kind] & (first != _INTRODUCES) & (first != _TRAINS_ON))
+        trained = trained[self._are_trained_on(judged.which[trained])]
+        also = ((first[trained] == _EVALUATES_ON) | (second[trained] == _EVALUATES_ON)) & (self._counts(judged.which[trained]) > 1)
+        first[trained], second[trained], least[trained] = _TRAINS_ON, np.where(also, _EVALUATES_ON, -1), _PLAIN
         both = np.column_stack([first, second])
         stated = both >= 0
         number, relation = np.repeat(every, stated.sum(1)), both[stated]
@@ -170,47 +151,70 @@ class Writer:
         share = np.where(relation == first[number], np.maximum(least[number], share), share)
         return number, relation, round_all(np.minimum(1.0, share))
 
-    def _evidence(self, judged: Judged, number: Numbers, relation: Numbers, confidence: Floats) -> tuple[list[Evidence], list[int]]:
-        """The places of each statement, the one that speaks most for the relation first; and where those of each begin."""
+    def _evidence(self, judged: Judged, number: Numbers, relation: Numbers, confidence: Floats) -> tuple[Numbers, EvidenceColumns]:
+        """How many places each statement has, and the places, of each first the one that speaks most for the relation."""
         chunk = self._chunk
-        counts = np.diff(chunk.begins)[judged.which]
+        counts = self._counts(judged.which)
         begins, size = np.cumsum(counts) - counts, counts[number]
-        edges = np.append(0, np.cumsum(size))
+        best = np.cumsum(size) - size
         statement = np.repeat(np.arange(len(number)), size)
-        nth = np.arange(edges[-1]) - edges[statement]
+        nth = np.arange(len(statement)) - best[statement]
         row = (chunk.begins[judged.which][number])[statement] + nth
         alone = judged.alone[begins[number][statement] + nth, relation[statement]]
         order = np.lexsort((chunk.start[row], -alone, statement))
-        row, best = row[order], edges[:-1]
+        row = row[order]
         share = round_all(np.minimum(confidence[statement], alone[order]))
         share[best] = confidence
-        rules = list(map(_PLACE_RULES.__getitem__, chunk.rule[row].tolist()))
-        tops = zip(best.tolist(), row[best].tolist(), chunk.rule[row[best]].tolist(), number.tolist(), relation.tolist(), strict=True)
-        for at, place, rule, i, which in tops:
-            if rule not in _NO_CLAUSE:
-                fitting = find_rule(self._before(place), self._after(place), judged.kinds[i][0][0], RELATIONS[which])
-                rules[at] = fitting.name if fitting is not None else rules[at]
-        return quote_places(chunk, row, rules, share.tolist()), edges.tolist()
+        rules = _PLACE_RULES[chunk.rule[row]]
+        said = np.flatnonzero(_HAS_CLAUSE[chunk.rule[row[best]]])
+        kinds, relations = map(KINDS.__getitem__, judged.kind[number[said]].tolist()), map(RELATIONS.__getitem__, relation[said].tolist())
+        fitting = map(find_rule, *self._clauses(row[best[said]]), kinds, relations)
+        rules[best[said]] = [rule.name if rule else own for rule, own in zip(fitting, rules[best[said]].tolist(), strict=True)]
+        return size, quote_places(chunk, row, rules, share)
 
     def clauses(self, which: int) -> list[tuple[str, str]]:
         """What stands before and after each mention of a candidate in its sentence, at most 160 and 80 characters."""
-        return [(self._before(row), self._after(row)) for row in self._rows(which)]
+        return list(zip(*self._clauses(self._chunk.rows(np.array([which]))), strict=True))
+
+    def _clauses(self, rows: Numbers) -> tuple[list[str], list[str]]:
+        return self._before(rows), self._after(rows)
+
+    def _before(self, rows: Numbers) -> list[str]:
+        texts, ends = self._chunk.texts, self._chunk.start[rows]
+        begins = np.maximum(texts.starts[self._chunk.sentence_first[rows]], ends - 160)
+        return [texts.text[begin:end] for begin, end in zip(begins.tolist(), ends.tolist(), strict=True)]
+
+    def _after(self, rows: Numbers) -> list[str]:
+        texts, begins = self._chunk.texts, self._chunk.end[rows]
+        ends = np.minimum(texts.stops[self._chunk.sentence_last[rows] - 1], begins + 80)
+        return [texts.text[begin:end] for begin, end in zip(begins.tolist(), ends.tolist(), strict=True)]
+
+    def _are_trained_on(self, which: Numbers) -> Flags:
+        """Of which candidates the words before some mention say plainly that something is trained on them."""
+        rows = self._chunk.rows(which)
+        said = np.fromiter(map(is_trained_on, self._before(rows)), np.bool_, len(rows))
+        found = np.zeros(len(which), np.bool_)
+        found[np.repeat(np.arange(len(which)), self._counts(which))[said]] = True
+        return found
+
+    def _counts(self, which: Numbers) -> Numbers:
+        return np.diff(self._chunk.begins)[which]
 
     def _is_broad(self, which: int) -> bool:
         """Whether the lexicon calls a name so broad that no paper introduces it."""
         entries = self._chunk.candidates.entries[which]
         return bool(entries) and all(entry.is_broad for entry in entries)
 
-    def _rows(self, which: int) -> range:
-        return range(self._chunk.begins[which], self._chunk.begins[which + 1])
 
-    def _before(self, row: int) -> str:
-        begin, end = self._sentence_starts[row], self._starts[row]
-        return self._text[max(begin, end - 160) : end]
-
-    def _after(self, row: int) -> str:
-        begin, end = self._ends[row], self._sentence_ends[row]
-        return self._text[begin : min(end, begin + 80)]
+def _spell(chunk: Chunk, which: Numbers) -> tuple[list[str], list[tuple[str, ...]], list[tuple[str, ...]]]:
+    """For each of some candidates its name, its distinct spellings, and what the paper says are other names of it."""
+    candidates = chunk.candidates
+    spelt = chunk.spelt(chunk.rows(which))
+    edges = np.append(0, np.cumsum(np.diff(chunk.begins)[which])).tolist()
+    each, numbers = [spelt[begin:end] for begin, end in pairwise(edges)], which.tolist()
+    names = [choose_name(chunk, number, own) for number, own in zip(numbers, each, strict=True)]
+    surfaces = [tuple(own) if len(own) == 1 else tuple(sorted({*own})) for own in each]
+    return names, surfaces, list(map(_aliases, surfaces, names, map(candidates.long_forms.__getitem__, numbers)))
 
 
 def _aliases(surfaces: Sequence[str], name: str, long_form: str) -> tuple[str, ...]:

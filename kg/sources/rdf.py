@@ -14,7 +14,7 @@ from kg.ontology import expand, property_of
 from kg.records import Edge, Entity, Entry, Evidence, Name, Place, Problem, Stated, Statement
 from kg.sources.jsonl import read_arxiv_id, read_doi
 from kg.sources.text import Line
-from kg.vocabulary import LINKED, RELATIONS
+from kg.vocabulary import KINDS, LINKED, RELATIONS
 
 if TYPE_CHECKING:
     import pyoxigraph
@@ -186,10 +186,10 @@ class _Reader:
             target = self._values(values[expand("rdf:object")][0])
             evidence = self._evidence(values)
             identity = _first(target, "dcterms:identifier")
-            if not evidence or not identity:
+            kind = identity.partition("/")[0]
+            if not evidence or kind not in KINDS:
                 self._left_out["statements have no evidence, or name nothing that the file describes; left out"] += 1
                 continue
-            kind = identity.partition("/")[0]
             name = _first(target, "skos:prefLabel", "dcterms:title")
             surfaces = tuple(sorted({e.quote[e.name_start - e.start : e.name_end - e.start] for e in evidence}))
             confidence = float(_first(values, "v:confidence") or 1)

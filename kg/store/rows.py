@@ -8,15 +8,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, fields
 from typing import Any
 
-from kg.fields import field_number
-from kg.names import citation_key
-from kg.names import key as name_key
-from kg.records import Entry, Evidence, Paper, Statement
+from kg.records import Entry, Paper
 from kg.vocabulary import NAMED
 
 Row = tuple[Any, ...]
-_PLACE = {kind: place for place, kind in enumerate(NAMED)}
-_NO_WEIGHTS = [0] * len(NAMED)
 
 
 def per_mille(probability: float) -> int:
@@ -62,93 +57,20 @@ class Batch:
         """The rows that `pack` put into bytes."""
         return cls(*marshal.loads(packed))
 
-
-WIDTHS = {"identity": 2, "entry": 5, "statement": 7 + len(NAMED), "place": 10, "alias": 2, "stated": 2}  # values in a row
-
-
-class Rows:
-    """Collects the rows of papers."""
-
-    def __init__(self) -> None:
-        self.batch = Batch()
-        self._statements = 0
-        self._names = _Names(self.batch.names)
-        self._rules = _Rules(self.batch.rules)
-
-    def add(
-        self, paper: Paper, identities: Iterable[str], entries: Iterable[tuple[int, Entry, str]], statements: Sequence[Statement]
-    ) -> None:
-        """Add a paper: its keys, its entries (source number, entry, in what it differs), and what it says."""
-        batch, number = self.batch, len(self.batch.papers)
-        batch.papers.append(
+    def add(self, paper: Paper, identities: Iterable[str], entries: Iterable[tuple[int, Entry, str]]) -> None:
+        """Add a paper: its keys, and its entries (source number, entry, in what it differs)."""
+        number = len(self.papers)
+        self.papers.append(
             (paper.id, paper.title, paper.abstract, paper.year, paper.date, paper.venue, paper.doi, paper.arxiv_id, paper.url,
              _json(paper.authors), _json(paper.categories), _json(paper.references), _json(paper.extra))
         )  # fmt: skip
         for key in identities:
-            batch.identities += (key, number)
+            self.identities += (key, number)
         for source, entry, difference in entries:
-            batch.entries += (source, entry.place.line, number, entry.source_id, difference)
-        self._add_statements(number, statements)
-
-    def _add_statements(self, paper: int, statements: Iterable[Statement]) -> None:
-        """Add what a paper says; most rows of a graph are made here and below, so nothing is called for what was met before."""
-        batch, names = self.batch, self._names
-        rows, stated = batch.statements, batch.stated
-        for number, statement in enumerate(statements, self._statements):
-            text, entity, surfaces = statement.name, statement.entity, statement.surfaces
-            name = names[text]
-            weights = [0] * len(NAMED)
-            fixed = None
-            for kind, share in statement.kinds:
-                if entity or kind not in _PLACE:
-                    fixed, weights = kind, _NO_WEIGHTS
-                    break
-                weights[_PLACE[kind]] = round(1000 * share)
-            rows += (None, paper, name, statement.relation, round(1000 * statement.confidence), fixed, *weights, None)
-            if entity:
-                stated += (number, entity)
-            elif fixed == "paper":
-                names.rows[3 * name + 2] = citation_key(text)
-            self._add_places(number, statement.evidence)
-            if statement.aliases or len(surfaces) != 1 or surfaces[0] != text:
-                others = {*statement.aliases, *surfaces} - {text}
-                for alias in sorted(others) if len(others) > 1 else others:
-                    batch.aliases += (number, names[alias])
-        self._statements = len(rows) // WIDTHS["statement"]
-
-    def _add_places(self, statement: int, evidence: Iterable[Evidence]) -> None:
-        names, rules, places = self._names, self._rules, self.batch.places
-        for position, e in enumerate(evidence):
-            start, name_start, name_end, field = e.start, e.name_start, e.name_end, e.field
-            surface = names[e.quote[name_start - start : name_end - start]]
-            place = 0 if field == "title" else 1 if field == "abstract" else field_number(field)
-            places += (statement, position, place, start, e.end, name_start, name_end, surface, rules[e.rule], round(1000 * e.confidence))
+            self.entries += (source, entry.place.line, number, entry.source_id, difference)
 
 
-class _Names(dict[str, int]):
-    """The number of each name that was met, in rows of text, key, and None for the key as a citation."""
-
-    def __init__(self, rows: list[Any]) -> None:
-        super().__init__()
-        self.rows = rows
-
-    def __missing__(self, text: str) -> int:
-        number = self[text] = len(self)
-        self.rows += (text, name_key(text), None)
-        return number
-
-
-class _Rules(dict[str, int]):
-    """The number of each rule that was met."""
-
-    def __init__(self, names: list[str]) -> None:
-        super().__init__()
-        self._names = names
-
-    def __missing__(self, name: str) -> int:
-        number = self[name] = len(self)
-        self._names.append(name)
-        return number
+WIDTHS = {"identity": 2, "entry": 5, "statement": 7 + len(NAMED), "place": 10, "alias": 2, "stated": 2}  # values in a row
 
 
 def _json(values: Sequence[object]) -> str:
