@@ -12,6 +12,8 @@ _AUTHOR_YEAR = re.compile(
     rf"({_NAME})(?:,?\s+(?:et\s+al\.?|and\s+{_NAME}|&\s+{_NAME}))?,?\s*(?:\(((?:19|20)\d\d)[a-z]?\)|\[((?:19|20)\d\d)[a-z]?\])"
     rf"|[(;]\s*({_NAME})(?:,?\s+(?:et\s+al\.?|and\s+{_NAME}|&\s+{_NAME}))?,\s*((?:19|20)\d\d)[a-z]?(?=[);])"
 )
+# Each citation has one of these: a dot of an identifier, a year with what closes it.
+_SIGNS = tuple(map(re.compile, (r"\.(?:(?<=\d{4}\.)|(?<=10\.))\d{4}", r"19\d\d[a-z]?[)\];]", r"20\d\d[a-z]?[)\];]")))
 _NO_AUTHOR = frozenset(
     [
         "In",
@@ -79,6 +81,11 @@ def _identifiers(field: str, text: str) -> list[Citation]:
     return found
 
 
+def find_citation_signs(text: str) -> list[int]:
+    """Places of signs without which a running text cites nothing."""
+    return [match.start() for sign in _SIGNS for match in sign.finditer(text)]
+
+
 def find_citations(field: str, text: str) -> list[Citation]:
     """The papers that a running text names by identifier or by author and year.
 
@@ -86,14 +93,13 @@ def find_citations(field: str, text: str) -> list[Citation]:
     ['arXiv:1706.03762', 'Radford 2021']
     """
     found = _identifiers(field, text)
-    if "19" in text or "20" in text:
-        for match in _AUTHOR_YEAR.finditer(text):
-            author, year = match.group(1) or match.group(4), match.group(2) or match.group(3) or match.group(5)
-            start = match.start(1) if match.group(1) else match.start(4)
-            plain = not re.search(r"et\s+al|\sand\s|&", match.group())
-            if author not in _NO_AUTHOR and not author.isupper() and not (plain and match.group(1)):
-                end = match.end()
-                found.append(Citation(field, start, end, f"{author} {year}", "author-year"))
+    for match in _AUTHOR_YEAR.finditer(text):
+        author, year = match.group(1) or match.group(4), match.group(2) or match.group(3) or match.group(5)
+        start = match.start(1) if match.group(1) else match.start(4)
+        plain = not re.search(r"et\s+al|\sand\s|&", match.group())
+        if author not in _NO_AUTHOR and not author.isupper() and not (plain and match.group(1)):
+            end = match.end()
+            found.append(Citation(field, start, end, f"{author} {year}", "author-year"))
     return found
 
 

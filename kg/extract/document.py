@@ -67,6 +67,10 @@ class Texts:
     first_sentence: Numbers
     is_titled: Flags
 
+    def documents_at(self, places: Sequence[int] | Numbers) -> Numbers:
+        """The document of each of some places in the text."""
+        return np.searchsorted(self.begins, places, side="right") - 1
+
     def document(self, number: int) -> Document:
         """One document by itself."""
         shift = int(self.begins[number])

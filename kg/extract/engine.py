@@ -17,7 +17,7 @@ from kg.extract.document import Texts, read_documents
 from kg.extract.judge import LEAST, Judge, LearnedJudge, RuleJudge
 from kg.extract.matcher import Hits, Matcher
 from kg.extract.mentions import GROUPS, Marginals, collect_mentions, places_at
-from kg.extract.references import state_references
+from kg.extract.references import find_references
 from kg.extract.spellings import Spellings
 from kg.extract.tagger import Tagger, read_tagger
 from kg.extract.tokens import JOINING
@@ -84,7 +84,7 @@ class Extractor:
 
     def _state_chunk(self, papers: Sequence[Paper], least: float = LEAST) -> StatementColumns:
         chunk = self.gather(papers)
-        beside = StatementColumns.of([state_references(chunk.texts, number) for number in range(len(papers))])
+        beside = StatementColumns.of(find_references(chunk.texts))
         return StatementColumns.join([self._judge.state(chunk, least), beside]).sort()
 
     def _tag(self, texts: Texts, hits: Hits) -> tuple[Marginals, list[tuple[Numbers, Numbers]]]:

@@ -19,9 +19,9 @@ _URL = re.compile(
     rf"|(?:(?<=\bat )|(?<=\bfrom )|(?<=\bsee )|(?<=\bvisit )|(?<=\bvia )|(?<=: )|(?<=\bat\n)|(?<=\()|(?<={{))(?-i:(?:[a-z0-9][\w-]*\.)+(?:{_SUFFIXES})\b(?![\w@-]|\.\w))",
     re.I,
 )
-_DOT = re.compile(r"\.(?=[^\W\d_])")
-_SUFFIX = re.compile(rf"\.(?:{_SUFFIXES}|be|ly|gl|ms)\b", re.I)
-_SIGNS = ("://", ": //")
+# Each address has one of these; a search for a sign that stands first is many times faster than one for a choice.
+_COLON = re.compile(r":\s?//")
+_DOT = re.compile(rf"\.(?=\S)(?:(?<=www\.)|(?:{_SUFFIXES}|be|ly|gl|ms|space)\b)", re.I)
 _SCHEME = len("https :")
 _MIRROR = re.compile(r"^hf-proxy-[\w.-]+?\.workers\.dev", re.I)
 _NO_REPOSITORY = re.compile(r"(?:github|gitlab|huggingface|bitbucket)\.\w+/[\w.-]+/$", re.I)  # the last word behind a space is its name
@@ -83,23 +83,18 @@ _REPOSITORY = re.compile(
 )
 
 
-def _find_begin(text: str) -> int | None:
-    """Where addresses are to be looked for, None where there is none: before the first dot or sign that may stand in one."""
-    dots = [match.start() for match in _DOT.finditer(text)]
-    if "www." in text.lower():
-        return 0
-    signs = [at for sign in _SIGNS if (at := text.find(sign)) >= 0]
-    if not signs and not any(_SUFFIX.match(text, at) for at in dots):
-        return None
-    before = max(0, min(signs + dots) - _SCHEME)
-    return max(text.rfind(" ", 0, before), text.rfind("\n", 0, before)) + 1
+def find_link_signs(text: str) -> list[int]:
+    """Places of signs without which there is no address: the colon of a scheme, the dot before a host's last part or behind "www"."""
+    return [match.start() for sign in (_COLON, _DOT) for match in sign.finditer(text)]
 
 
 def find_links(text: str) -> list[Link]:
     """All addresses of a text, in order of place."""
-    begin = _find_begin(text)
-    if begin is None:
+    signs = find_link_signs(text)
+    if not signs:
         return []
+    before = max(0, min(signs) - _SCHEME)
+    begin = max(text.rfind(" ", 0, before), text.rfind("\n", 0, before)) + 1
     found: list[Link] = []
     for match in _URL.finditer(text, begin):
         start, end = match.span()

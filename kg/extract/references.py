@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from kg.extract.anycase import AnyCase
-from kg.extract.citations import Citation, find_citations, read_reference
+from kg.extract.citations import Citation, find_citation_signs, find_citations, read_reference
 from kg.extract.document import Outline, Texts, read_documents
-from kg.extract.links import Link, find_links
+from kg.extract.links import Link, find_link_signs, find_links
 from kg.extract.places import make_evidence
 from kg.fields import find_comment
 from kg.records import Evidence, Paper, Statement
@@ -65,17 +65,29 @@ def _roles(text: str, link: Link, start: int, end: int) -> list[tuple[str, float
     return [("has_project", 0.6)] if _RELEASE.search(clause) and _AUTHORS.search(clause) else [("links_to", 0.7)]
 
 
-def state_references(texts: Texts, number: int) -> list[Statement]:
-    """The links of a paper and the papers that it cites; its sentences are looked at only where there are any."""
-    paper, text = texts.papers[number], texts.text[texts.begins[number] : texts.ends[number]]
-    links, cited = find_links(text), _find_cited(paper)
-    document = texts.outline(number) if links or cited else None
-    found = state_links(document, links) if document and links else []
+def find_references(texts: Texts) -> list[list[Statement]]:
+    """The links of each paper and the papers that it cites; a text is read only where it has a sign of either."""
+    text = texts.text
+    linking, citing = (set(texts.documents_at(find(text)).tolist()) for find in (find_link_signs, find_citation_signs))
+    found = []
+    for number, paper in enumerate(texts.papers):
+        links = find_links(text[texts.begins[number] : texts.ends[number]]) if number in linking else []
+        cited = _find_cited(paper, is_citing=number in citing)
+        document = texts.outline(number) if links or cited else None
+        own = state_links(document, links) if document else []
+        own += _of_comment(paper)
+        found.append(own + state_citations(document, cited) if document else own)
+    return found
+
+
+def _of_comment(paper: Paper) -> list[Statement]:
+    """The links of the authors' comment."""
     comment = find_comment(paper.extra)
-    if comment and (beside := find_links("\n" + comment)):
-        for statement in state_links(read_documents([replace(paper, title="", abstract=comment)]).outline(0), beside):
-            found.append(replace(statement, evidence=tuple(replace(e, field="comment") for e in statement.evidence)))
-    return found + state_citations(document, cited) if document else found
+    links = find_links("\n" + comment) if comment else []
+    if not links:
+        return []
+    stated = state_links(read_documents([replace(paper, title="", abstract=comment)]).outline(0), links)
+    return [replace(one, evidence=tuple(replace(e, field="comment") for e in one.evidence)) for one in stated]
 
 
 def state_links(document: Outline, links: Sequence[Link]) -> list[Statement]:
@@ -110,9 +122,9 @@ Cited = dict[str, list[tuple[Citation, str]]]
 """The places that name each cited paper, each with the text of its field."""
 
 
-def _find_cited(paper: Paper) -> Cited:
+def _find_cited(paper: Paper, *, is_citing: bool) -> Cited:
     found: Cited = {}
-    for field, text in (("title", paper.title), ("abstract", paper.abstract)):
+    for field, text in (("title", paper.title), ("abstract", paper.abstract)) if is_citing else ():
         for citation in find_citations(field, text):
             found.setdefault(citation.name, []).append((citation, text))
     for number, text in enumerate(paper.references):

@@ -11,7 +11,7 @@ from kg.extract.acronyms import find_definitions
 from kg.extract.citations import find_citations
 from kg.extract.document import read_documents
 from kg.extract.mentions import find_title_name
-from kg.extract.references import state_references
+from kg.extract.references import find_references
 from kg.extract.rules import RULES
 from kg.records import Paper
 
@@ -42,7 +42,7 @@ def _cases(name: str) -> list[tuple[str, list[str]]]:
 @pytest.mark.parametrize(("text", "wanted"), _cases("links.txt"))
 def test_links(text: str, wanted: list[str]) -> None:
     found: dict[str, set[str]] = {}
-    for statement in state_references(read_documents([Paper("p", "A title", text)]), 0):
+    for statement in find_references(read_documents([Paper("p", "A title", text)]))[0]:
         if statement.relation != "cites":
             found.setdefault(statement.name, set()).add(statement.relation)
     assert found == {url: set(relations.split()) for url, _, relations in (line.partition(" | ") for line in wanted)}
