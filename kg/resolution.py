@@ -35,7 +35,8 @@ def resolve(db: sqlite3.Connection, lexicon: Lexicon, corrections: Corrections, 
     linking.tie_citations(db, span)
     stated.write_stated(db)
     spellings = beside.start(linking.write_all_spellings) if span.is_whole else None
-    linking.note_touched(db, span)
+    if not span.is_whole:
+        linking.note_touched(db, span)
     linking.note_builders(db, span)
     linking.write_edges(db, span)
     linking.note_builders(db, span)
@@ -54,7 +55,8 @@ def resolve(db: sqlite3.Connection, lexicon: Lexicon, corrections: Corrections, 
 def _resolve_names(db: sqlite3.Connection, lexicon: Lexicon, corrections: Corrections, span: Span, workers: Workers) -> None:
     """Decide what names mean, and tie statements to it."""
     naming.count_usage(db, span)
-    naming.touch_names(db, span)
+    if not span.is_whole:
+        naming.touch_names(db, span)
     refused = _resolve_roots(db, lexicon, corrections, span)
     is_growing = True
     while is_growing:
@@ -63,9 +65,11 @@ def _resolve_names(db: sqlite3.Connection, lexicon: Lexicon, corrections: Correc
         is_growing = not span.is_whole and naming.touch_sharers(db)
     naming.write_refusals(db, span, refused)
     held.write()
-    if not span.is_whole:
+    if span.is_whole:
+        naming.write_meanings(db)
+    else:
         words.note_names(db, "SELECT node FROM meaning WHERE root IN (SELECT root FROM touched) UNION SELECT node FROM gone_node")
-    naming.write_meanings(db, span)
+        naming.change_meanings(db)
     naming.tie_statements(db, span)
 
 
@@ -86,7 +90,8 @@ def _resolve_roots(db: sqlite3.Connection, lexicon: Lexicon, corrections: Correc
     naming.write_acronyms(db, keys or (), chosen)
     roots = {key: found for key in lexicon if (found := known_root(key, lexicon, corrections))}
     roots.update(follow_acronyms(acronyms, corrections))
-    naming.write_roots(db, ((key, *found) for key, found in sorted(roots.items())))
+    write_roots = naming.write_roots if span.is_whole else naming.change_roots
+    write_roots(db, ((key, *found) for key, found in sorted(roots.items())))
     return refused
 
 

@@ -24,7 +24,7 @@ def delete_paper(db: sqlite3.Connection, number: int) -> None:
                 UNION SELECT s.entity, a.name FROM statement s JOIN alias a ON a.statement = s.id WHERE s.paper = ?1 AND s.entity IS NOT NULL AND s.fixed IS NULL)""",
         (number,),
     )
-    db.execute("UPDATE statement SET entity = NULL WHERE entity = ?", (number,))
+    db.execute("UPDATE statement SET entity = NULL WHERE paper IN (SELECT source FROM edge WHERE target = ?1) AND entity = ?1", (number,))
     db.execute("DELETE FROM edge WHERE source = ?1 OR target = ?1", (number,))
     forget_paper(db, number)
     for table in ("place", "alias", "stated"):

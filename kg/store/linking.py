@@ -44,8 +44,10 @@ def tie_addresses(db: sqlite3.Connection, span: Span) -> None:
     if not span.is_whole:
         linked += " UNION SELECT node FROM gone_node WHERE node IN (SELECT number FROM node WHERE kind IN ('repository', 'page'))"
         db.execute(
-            f"""UPDATE node SET label = coalesce((SELECT max(n.text) FROM statement s JOIN name n ON n.id = s.name WHERE s.entity = number), label)
-                WHERE number IN ({linked})"""
+            f"""UPDATE node SET label = given.label FROM (SELECT node, max(text) AS label FROM (
+                    SELECT e.target AS node, s.name FROM edge e JOIN statement s ON s.paper = e.source AND +s.entity = e.target WHERE e.target IN ({linked})
+                    UNION ALL SELECT number, name FROM addressed) a JOIN name n ON n.id = a.name GROUP BY node) given
+                WHERE given.node = number"""
         )
     db.execute(f"INSERT OR REPLACE INTO entity SELECT number, kind, 1000, '', label FROM node WHERE number IN ({linked})")
 
@@ -77,14 +79,19 @@ def tie_citations(db: sqlite3.Connection, span: Span) -> None:
 
 
 def note_touched(db: sqlite3.Connection, span: Span) -> None:
-    """Collect the nodes that only got or lost statements in `grown`; to be called when all statements are tied."""
+    """Collect the nodes that only got or lost statements in `grown`, and the names of dirty ones; to be called when all statements are tied."""
+    db.execute("CREATE TEMP TABLE dirty_name (name INTEGER PRIMARY KEY)")
+    roots = "dirty d CROSS JOIN meaning m ON m.node = d.node"
+    db.execute(
+        f"""INSERT INTO dirty_name SELECT n.id FROM {roots} CROSS JOIN name n ON n.key = m.root WHERE n.key NOT IN (SELECT key FROM root)
+            UNION SELECT n.id FROM {roots} CROSS JOIN root r ON r.root = m.root CROSS JOIN name n ON n.key = r.key"""
+    )
     db.execute("CREATE TEMP TABLE grown (node INTEGER PRIMARY KEY)")
-    if not span.is_whole:
-        db.execute(
-            """INSERT OR IGNORE INTO grown SELECT node FROM (SELECT entity AS node FROM statement WHERE id >= ? UNION SELECT node FROM gone_node)
-               WHERE node NOT IN (SELECT node FROM dirty) AND node IN (SELECT node FROM entity)""",
-            (span.statement,),
-        )
+    db.execute(
+        """INSERT OR IGNORE INTO grown SELECT node FROM (SELECT entity AS node FROM statement WHERE id >= ? UNION SELECT node FROM gone_node)
+           WHERE node NOT IN (SELECT node FROM dirty) AND node IN (SELECT node FROM entity)""",
+        (span.statement,),
+    )
 
 
 _EDGES = f"""INSERT INTO edge (source, relation, target, confidence)
@@ -106,7 +113,7 @@ def write_edges(db: sqlite3.Connection, span: Span) -> None:
     db.execute("DELETE FROM fact")
     db.execute("DELETE FROM edge WHERE target IN (SELECT node FROM dirty)")
     db.execute("DELETE FROM edge WHERE source IN (SELECT paper FROM citing) AND relation = 'cites'")
-    db.execute(_EDGES.format("s.entity IN (SELECT node FROM dirty)"))
+    db.execute(_EDGES.format("s.name IN (SELECT name FROM dirty_name) AND s.entity IN (SELECT node FROM dirty)"))
     db.execute(_EDGES.format("s.fixed = 'paper' AND s.paper IN (SELECT paper FROM citing)"))
     db.execute(_EDGES.format(f"s.fixed IS NOT 'paper' AND s.id >= {span.statement} AND s.entity NOT IN (SELECT node FROM dirty)"))
     db.execute(
@@ -135,7 +142,7 @@ def write_spellings(db: sqlite3.Connection, span: Span) -> None:
     """Count the spellings that an addition touched."""
     reason = _REASON.format(name="u.name", entity="u.entity")
     db.execute("DELETE FROM spelling WHERE entity IN (SELECT node FROM dirty) OR papers <= 0")
-    of_dirty = _SPELT.format("dirty d CROSS JOIN statement s ON s.entity = d.node", "1")
+    of_dirty = _SPELT.format("dirty_name d CROSS JOIN statement s ON s.name = d.name", "s.entity IN (SELECT node FROM dirty)")
     db.execute(f"INSERT INTO spelling SELECT entity, name, papers, {reason} FROM ({of_dirty}) u")
     new = _SPELT.format("statement s", f"s.id >= {span.statement} AND s.entity NOT IN (SELECT node FROM dirty)")
     db.execute(

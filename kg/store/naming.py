@@ -54,8 +54,6 @@ def count_usage(db: sqlite3.Connection, span: Span) -> None:
 def touch_names(db: sqlite3.Connection, span: Span) -> None:
     """Collect the keys of all names of new and of lost statements in `touched_key`."""
     db.execute("CREATE TEMP TABLE touched_key (key TEXT PRIMARY KEY) WITHOUT ROWID")
-    if span.is_whole:
-        return
     db.execute(
         """INSERT OR IGNORE INTO touched_key SELECT key FROM name WHERE id IN (
                SELECT name FROM gone_name UNION SELECT name FROM statement WHERE id >= ?1 AND fixed IS NULL
@@ -98,7 +96,12 @@ def write_acronyms(db: sqlite3.Connection, keys: Iterable[str], acronyms: Iterab
 
 
 def write_roots(db: sqlite3.Connection, roots: Iterable[Row]) -> None:
-    """Note (key, root, reason) for every key that is read as another, and touch what was or becomes the root of a touched or changed key."""
+    """Note (key, root, reason) for every key that is read as another."""
+    db.executemany("INSERT INTO root VALUES (?, ?, ?)", roots)
+
+
+def change_roots(db: sqlite3.Connection, roots: Iterable[Row]) -> None:
+    """Note them in the place of what was noted, and touch what was or becomes the root of a touched or changed key."""
     db.execute("CREATE TEMP TABLE new_root (key TEXT PRIMARY KEY, root TEXT NOT NULL, reason TEXT NOT NULL) WITHOUT ROWID")
     db.executemany("INSERT INTO new_root VALUES (?, ?, ?)", roots)
     db.execute(
@@ -163,48 +166,48 @@ def touch_sharers(db: sqlite3.Connection) -> bool:
     return bool(db.execute("SELECT count(*) FROM touched").fetchone()[0] > before)
 
 
-def write_meanings(db: sqlite3.Connection, span: Span) -> None:
-    """Make the entities that were decided on; `dirty` holds the nodes of which anything changed that their edges depend on."""
+def write_meanings(db: sqlite3.Connection) -> None:
+    """Make the entities that were decided on."""
+    _add_entities(db)
+    db.execute(f"INSERT INTO meaning {_DECIDED}")
+    db.execute(f"INSERT INTO entity {_SUMMED} FROM meaning GROUP BY node")
+
+
+_DECIDED = """SELECT d.root, d.favoured, n.number AS node, d.prior, d.label, d.kinds, d.note
+    FROM decision d JOIN node n ON n.id = d.id ORDER BY d.root, d.favoured"""
+_SUMMED = "SELECT node, max(kinds), max(prior), max(note), ''"
+
+
+def _add_entities(db: sqlite3.Connection) -> None:
     add_nodes(db, "SELECT id, substr(id, 1, instr(id, '/') - 1) AS kind, min(label) AS label FROM decision GROUP BY id")
-    db.execute(
-        """CREATE TEMP TABLE new_meaning AS SELECT d.root, d.favoured, n.number AS node, d.prior, d.label, d.kinds, d.note
-           FROM decision d JOIN node n ON n.id = d.id ORDER BY d.root, d.favoured"""
-    )
-    which = "1" if span.is_whole else "root IN (SELECT root FROM touched)"
+
+
+def change_meanings(db: sqlite3.Connection) -> None:
+    """Make the entities of touched roots anew; `dirty` holds the nodes of which anything changed that their edges depend on."""
+    _add_entities(db)
+    db.execute(f"CREATE TEMP TABLE new_meaning AS {_DECIDED}")
+    which = "root IN (SELECT root FROM touched)"
     differing = """SELECT root, favoured, node, prior FROM {} EXCEPT SELECT root, favoured, node, prior FROM {}"""
     old = f"(SELECT * FROM meaning WHERE {which})"
     db.execute("CREATE TEMP TABLE changed (root TEXT, node INTEGER)")
     db.execute("CREATE TEMP TABLE dirty (node INTEGER PRIMARY KEY)")
-    if not span.is_whole:
-        db.execute(f"INSERT INTO changed SELECT root, node FROM ({differing.format('new_meaning', old)})")
-        db.execute(f"INSERT INTO changed SELECT root, node FROM ({differing.format(old, 'new_meaning')})")
-        db.execute("INSERT OR IGNORE INTO dirty SELECT node FROM changed")
-        for table in ("meaning", "new_meaning"):
-            db.execute(f"INSERT OR IGNORE INTO dirty SELECT node FROM {table} WHERE root IN (SELECT root FROM moved_root)")
+    db.execute(f"INSERT INTO changed SELECT root, node FROM ({differing.format('new_meaning', old)})")
+    db.execute(f"INSERT INTO changed SELECT root, node FROM ({differing.format(old, 'new_meaning')})")
+    db.execute("INSERT OR IGNORE INTO dirty SELECT node FROM changed")
+    for table in ("meaning", "new_meaning"):
+        db.execute(f"INSERT OR IGNORE INTO dirty SELECT node FROM {table} WHERE root IN (SELECT root FROM moved_root)")
     db.execute(f"DELETE FROM meaning WHERE {which}")
     db.execute("INSERT INTO meaning SELECT * FROM new_meaning")
+    db.execute(f"INSERT OR REPLACE INTO entity {_SUMMED} FROM meaning WHERE node IN (SELECT node FROM new_meaning) GROUP BY node")
     db.execute(
-        """INSERT OR REPLACE INTO entity SELECT m.node, max(m.kinds), max(m.prior), max(m.note), '' FROM meaning m
-           WHERE m.node IN (SELECT node FROM new_meaning) GROUP BY m.node"""
+        """UPDATE node SET label = m.label FROM (SELECT node, min(label) AS label FROM meaning WHERE node IN (SELECT node FROM new_meaning) GROUP BY node) m
+           WHERE m.node = number AND node.label != m.label"""
     )
-    if not span.is_whole:
-        db.execute(
-            """UPDATE node SET label = m.label FROM (SELECT node, min(label) AS label FROM meaning WHERE node IN (SELECT node FROM new_meaning) GROUP BY node) m
-               WHERE m.node = number AND node.label != m.label"""
-        )
 
 
 def add_nodes(db: sqlite3.Connection, query: str) -> None:
     """Number the nodes that a query gives as (id, kind, label) and that are not there yet, in the order of their ids."""
-    first = db.execute("SELECT coalesce(max(number), 0) FROM node").fetchone()[0]
-    known = "WHERE id NOT IN (SELECT id FROM node)" if _has_index(db, "node_id") else ""
-    db.execute(
-        f"""INSERT INTO node SELECT {first} + row_number() OVER (ORDER BY id), id, kind, label, 0 FROM ({query}) {known} ORDER BY id"""
-    )
-
-
-def _has_index(db: sqlite3.Connection, name: str) -> bool:
-    return db.execute("SELECT 1 FROM sqlite_master WHERE type = 'index' AND name = ?", (name,)).fetchone() is not None
+    db.execute(f"INSERT INTO node (id, kind, label) SELECT id, kind, label FROM ({query}) WHERE id NOT IN (SELECT id FROM node) ORDER BY id")
 
 
 def tie_statements(db: sqlite3.Connection, span: Span) -> None:
@@ -241,9 +244,3 @@ def write_refusals(db: sqlite3.Connection, span: Span, rows: Iterable[Row]) -> N
     if not span.is_whole:
         db.execute("DELETE FROM refusal WHERE key IN (SELECT root FROM touched UNION SELECT key FROM touched_key)")
     db.executemany("INSERT INTO refusal VALUES (?, ?, ?, ?)", rows)
-
-
-def drop_temporary(db: sqlite3.Connection) -> None:
-    """Drop all temporary tables."""
-    for (name,) in db.execute("SELECT name FROM sqlite_temp_master WHERE type = 'table'").fetchall():
-        db.execute(f'DROP TABLE temp."{name}"')
