@@ -1,106 +1,78 @@
 """The linear chain of the tagger over many sentences at once: the probability of each label of each token, and the best labels.
 
-Sentences of like length go side by side, and every array has a row for each label and a column for each sentence, so that one step
-is a few sums over long rows. A column never looks at another one, and sums are taken in one order: what else is read plays no part.
+Sentences go side by side, and every array has a row for each label and a column for each sentence, so that one step is a few operations
+on long rows. A column never looks at another one, and sums are taken in one order: what else is read plays no part.
+
+Label 0 is no name. Then stand, by turns, the begin and the inside of each kind of name; an inside follows on these two alone.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
 
 from kg.extract.arrays import Floats, Ints, Numbers
 
-_BESIDE = 512  # sentences: what one step holds then stays in the processor's cache
+BEGIN, INSIDE = slice(1, None, 2), slice(2, None, 2)
 _BITS = 4  # the lowest bits of a packed path hold the label before: 15 less its number, so that the first of equals wins
 _MASK = (1 << _BITS) - 1
 
 
 @dataclass(frozen=True, slots=True)
-class Block:
-    """Sentences of like length, the longest first; step t holds the tokens `tokens[edges[t]:edges[t + 1]]`, one a sentence.
+class Order:
+    """Sentences side by side, the longest first: step t holds `tokens[edges[t]:edges[t + 1]]`, one of each that is long enough.
 
-    `scores` are labels × tokens.
+    Token n stands at `place[n]`, the last ones of sentences at `ends`.
     """
 
     tokens: Numbers
     edges: list[int]
-    scores: Ints
-
-
-@dataclass(frozen=True, slots=True)
-class Sentences:
-    """Sentences in blocks; token n stands at `place[n]` among those of all blocks."""
-
-    blocks: list[Block]
+    ends: Numbers
     place: Numbers
 
-
-def cut_blocks(scores: Ints, begins: Numbers) -> Sentences:
-    """Put sentences into blocks.
-
-    Args:
-        scores: tokens × labels.
-        begins: the first token of each sentence, and the end of all.
-    """
-    blocks = [Block(tokens, edges, np.ascontiguousarray(np.take(scores, tokens, axis=0).T)) for tokens, edges in _order_tokens(begins)]
-    place = np.empty(len(scores), np.int64)
-    place[np.concatenate([begins[:0], *(block.tokens for block in blocks)])] = np.arange(len(scores))
-    return Sentences(blocks, place)
+    def steps(self) -> list[tuple[slice, slice]]:
+        """For each step but the first, its tokens and, before them, those that they follow."""
+        steps = zip(self.edges, self.edges[1:], self.edges[2:], strict=False)
+        return [(slice(before, before + end - begin), slice(begin, end)) for before, begin, end in steps]
 
 
-def _order_tokens(begins: Numbers) -> Iterator[tuple[Numbers, list[int]]]:
+def order_tokens(begins: Numbers) -> Order:
+    """Put sentences side by side; `begins` holds the first token of each, and the end of all."""
     lengths = np.diff(begins)
     order = np.argsort(-lengths, kind="stable")
-    for first in range(0, len(order), _BESIDE):
-        own = order[first : first + _BESIDE]
-        starts, sizes = begins[own].astype(np.int64), lengths[own]
-        active = np.searchsorted(-sizes, -np.arange(int(sizes[0])), side="left")
-        step = np.repeat(np.arange(len(active)), active)
-        edges = np.concatenate([[0], np.cumsum(active)])
-        yield starts[np.arange(edges[-1]) - edges[step]] + step, edges.tolist()
+    starts, sizes = begins[order].astype(np.int64), lengths[order]
+    width = np.searchsorted(-sizes, -np.arange(sizes.max(initial=0)), side="left")
+    edges = np.append(0, np.cumsum(width))
+    step = np.repeat(np.arange(len(width)), width)
+    tokens = starts[np.arange(edges[-1]) - edges[step]] + step
+    place = np.empty_like(tokens)
+    place[tokens] = np.arange(len(tokens))
+    return Order(tokens, edges.tolist(), edges[sizes - 1] + np.arange(len(sizes)), place)
 
 
-def find_marginals(sentences: Sentences, step: Floats, scale: float) -> Floats:
-    """Labels × tokens: the probability of each label of each token, forward and backward.
+def find_marginals(order: Order, scores: Ints, step: Floats, scale: float) -> Floats:
+    """Tokens × labels: the probability of each label of each token, forward and backward.
 
     Args:
-        sentences: scores are in units of which `scale` make one.
+        order: how sentences stand.
+        scores: labels × tokens, in units of which `scale` make one.
         step: how much each label speaks for each next one, as a factor.
     """
-    parts = [np.zeros((len(step), 0))]
-    for block in sentences.blocks:
-        potential = np.exp((block.scores - block.scores.max(0)) / scale)
-        both = _forward(potential, block.edges, step)
-        both *= _backward(potential, block.edges, step)
-        both /= _sum_labels(both)
-        parts.append(both)
-    found: Floats = np.take(np.concatenate(parts, axis=1), sentences.place, axis=1)
-    return found
-
-
-def _forward(potential: Floats, edges: Sequence[int], step: Floats) -> Floats:
-    found = np.empty_like(potential)
-    now = potential[:, : edges[1]]
-    for begin, end in pairwise(edges):
-        if begin:
-            now = potential[:, begin:end] * _chain(now[:, : end - begin], step)
-        now = np.divide(now, _sum_labels(now), out=found[:, begin:end])
-    return found
-
-
-def _backward(potential: Floats, edges: Sequence[int], step: Floats) -> Floats:
-    found = np.empty_like(potential)
+    potential = np.exp((scores - scores.max(0)) / scale)
+    found = potential.copy()
+    for before, now in order.steps():
+        grown = found[:, now]
+        grown *= _chain(found[:, before], step)
+        grown /= grown.max(0)
     back = np.ascontiguousarray(step.T)
-    for t in range(len(edges) - 2, -1, -1):
-        grown = np.ones((len(step), edges[t + 1] - edges[t]))
-        if t + 2 < len(edges):
-            begin, end = edges[t + 1], edges[t + 2]
-            grown[:, : end - begin] = _chain(found[:, begin:end] * potential[:, begin:end], back)
-        np.divide(grown, _sum_labels(grown), out=found[:, edges[t] : edges[t + 1]])
+    behind = np.ones((len(step), len(order.ends)))
+    for before, now in reversed(order.steps()):
+        size = now.stop - now.start
+        grown = _chain(potential[:, now] * behind[:, :size], back)
+        found[:, before] *= np.divide(grown, grown.max(0), out=behind[:, :size])
+    found = np.ascontiguousarray(found.T)
+    found /= found.sum(1, keepdims=True)
     return found
 
 
@@ -113,51 +85,36 @@ def _chain(left: Floats, step: Floats) -> Floats:
     return total
 
 
-def _sum_labels(rows: Floats) -> Floats:
-    """The sum of each column, as numpy sums a row: eight in pairs, then the others one by one."""
-    if len(rows) < 8:
-        few: Floats = np.add.reduce(rows, axis=0)
-        return few
-    pairs = rows[0:8:2] + rows[1:8:2]
-    pairs = pairs[0::2] + pairs[1::2]
-    total: Floats = pairs[0] + pairs[1]
-    for row in rows[8:]:
-        total += row
-    return total
-
-
-def find_best(sentences: Sentences, transitions: Ints, label: int = 0, more: Ints | int = 0) -> Numbers:
-    """The best label of each token.
+def find_best(order: Order, scores: Ints, transitions: Ints, more: Ints | int = 0) -> Numbers:
+    """The best label of each token, in the order of the text.
 
     Args:
-        sentences: the tokens with their scores.
+        order: how sentences stand.
+        scores: labels × tokens.
         transitions: `transitions[a, b]` is what a label b after a adds.
-        label: to the scores of this one `more` is added, one number for each token or for all.
+        more: is added to the scores of no name, one number for each token of the text or for all.
     """
-    packed = (transitions << _BITS) + (_MASK - np.arange(len(transitions), dtype=np.int32))[:, None]
-    parts = [sentences.place[:0]]
-    for block in sentences.blocks:
-        own = block.scores << _BITS
-        own[label] += np.left_shift(more if isinstance(more, int) else more[block.tokens], _BITS)
-        parts.append(_best_of_block(own, block.edges, packed))
-    found: Numbers = np.concatenate(parts)[sentences.place]
+    mark = _MASK - np.arange(len(transitions), dtype=np.int32)[:, None]
+    paths = scores << _BITS
+    paths[0] += np.left_shift(more if isinstance(more, int) else more[order.tokens], _BITS)
+    ways = _follow(paths, order, (transitions << _BITS) + mark)
+    labels = np.empty(len(order.tokens), np.int64)
+    labels[order.ends] = _MASK - (np.maximum.reduce(paths[:, order.ends] + mark, axis=0) & _MASK)
+    for before, now in reversed(order.steps()):
+        labels[before] = _MASK - (ways[labels[now], np.arange(now.start, now.stop)] & _MASK)
+    found: Numbers = labels[order.place]
     return found
 
 
-def _best_of_block(scores: Ints, edges: Sequence[int], transitions: Ints) -> Numbers:
-    before = np.empty(scores.shape, np.int8)
-    room = np.empty((*transitions.shape, edges[1]), np.int32)
-    mark = (_MASK - np.arange(len(transitions), dtype=np.int32))[:, None]
-    labels = np.empty(scores.shape[1], np.int64)
-    now = scores[:, : edges[1]]
-    for t, (begin, end) in enumerate(pairwise(edges)):
-        if begin:
-            paths = np.add(now[:, None, : end - begin], transitions[:, :, None], out=room[:, :, : end - begin])
-            best = np.maximum.reduce(paths, axis=0)
-            before[:, begin:end] = _MASK - (best & _MASK)
-            now = (best & ~_MASK) + scores[:, begin:end]
-        going_on = edges[t + 2] - end if t + 2 < len(edges) else 0
-        labels[begin + going_on : end] = _MASK - (np.maximum.reduce(now[:, going_on:] + mark, axis=0) & _MASK)
-    for begin, end, last in zip(reversed(edges[:-2]), reversed(edges[1:-1]), reversed(edges[2:]), strict=True):
-        labels[begin : begin + last - end] = before[labels[end:last], np.arange(end, last)]
-    return labels
+def _follow(paths: Ints, order: Order, transitions: Ints) -> Ints:
+    """Turn scores into those of the best paths to each label; found is what each path has before its last label, packed with the one before."""
+    ways = np.empty_like(paths)
+    room = np.empty((len(paths), len(order.ends)), np.int32)
+    entering, going_on = np.diag(transitions, 1)[1::2, None], np.diag(transitions)[INSIDE, None]
+    for before, now in order.steps():
+        last, way = paths[:, before], ways[:, now]
+        for label in (0, *range(len(paths))[BEGIN]):
+            np.maximum.reduce(np.add(last, transitions[:, label, None], out=room[:, : last.shape[1]]), axis=0, out=way[label])
+        np.maximum(last[BEGIN] + entering, last[INSIDE] + going_on, out=way[INSIDE])
+        paths[:, now] += way & ~_MASK
+    return ways

@@ -11,12 +11,12 @@ from kg.columns import StatementColumns
 from kg.extract.acronyms import find_definitions
 from kg.extract.arrays import Numbers
 from kg.extract.candidates import group_mentions
-from kg.extract.chain import cut_blocks
+from kg.extract.chain import order_tokens
 from kg.extract.chunk import Chunk, gather_chunk
 from kg.extract.document import Texts, read_documents
 from kg.extract.judge import LEAST, Judge, LearnedJudge, RuleJudge
 from kg.extract.matcher import Hits, Matcher
-from kg.extract.mentions import GROUPS, Marginals, collect_mentions, places_at
+from kg.extract.mentions import Marginals, collect_mentions, places_at
 from kg.extract.references import find_references
 from kg.extract.spellings import Spellings
 from kg.extract.tagger import Tagger, read_tagger
@@ -93,16 +93,14 @@ class Extractor:
             return Marginals.nothing(len(texts.tokens)), []
         flags, flag_names = find_flags(texts, hits)
         number = np.array([0, *map(self._tagger.flag, flag_names)])
-        sentences = cut_blocks(self._tagger.emissions(texts, number[flags]), texts.sentences)
-        marginals = self._tagger.marginals(sentences)
-        names = self._tagger.labels
-        begin = np.ascontiguousarray(marginals[[names.index(f"B-{g}") for g in GROUPS]].T)
-        inner = np.ascontiguousarray(marginals[[names.index(f"I-{g}") for g in GROUPS]].T)
+        order = order_tokens(texts.sentences)
+        scores = self._tagger.emissions(texts, number[flags], order)
         edges = np.append(texts.first_token, np.searchsorted(texts.starts, texts.title_ends))
         nowhere = np.zeros(0, np.int64)
         joining = np.flatnonzero(texts.vocabulary.facts[texts.tokens] & JOINING)
-        best = (self._tagger.best(sentences, bias, joining if divides else nowhere) for bias, divides in _READINGS)
-        return Marginals(begin + inner, begin.sum(1), inner.sum(1)), [_find_runs(labels, names, edges) for labels in best]
+        best = (self._tagger.best(order, scores, bias, joining if divides else nowhere) for bias, divides in _READINGS)
+        runs = [_find_runs(labels, edges) for labels in best]
+        return Marginals(self._tagger.marginals(order, scores), order.place), runs
 
 
 def find_flags(texts: Texts, hits: Hits) -> tuple[Numbers, list[str]]:
@@ -122,11 +120,11 @@ def find_flags(texts: Texts, hits: Hits) -> tuple[Numbers, list[str]]:
     return flags, [_MARKS[code % len(_MARKS)] + hits.known[code // len(_MARKS)].flag for code in codes.tolist()]
 
 
-def _find_runs(labels: Numbers, names: Sequence[str], edges: Numbers) -> tuple[Numbers, Numbers]:
+def _find_runs(labels: Numbers, edges: Numbers) -> tuple[Numbers, Numbers]:
     """The first token of each name and the one behind its last; none goes on behind the end of a title or a document."""
-    opens = np.array([name[0] == "B" for name in names])[labels]
-    inside = np.append(np.array([name[0] == "I" for name in names])[labels], False)
+    is_begin = labels % 2 == 1
+    inside = np.append((labels > 0) & ~is_begin, False)
     inside[edges] = False
-    starts = np.flatnonzero(opens)
+    starts = np.flatnonzero(is_begin)
     ends = np.flatnonzero(~inside)
     return starts, ends[np.searchsorted(ends, starts + 1)]

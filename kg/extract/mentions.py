@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
 
 from kg.extract.acronyms import Definition
 from kg.extract.arrays import Flags, Floats, Numbers
+from kg.extract.chain import BEGIN, INSIDE
 from kg.extract.document import Texts
 from kg.extract.matcher import Hits, Known
 from kg.extract.tokens import BRACKET, EDGE, OPENING
@@ -43,34 +43,41 @@ class Mentions:
 
 @dataclass(frozen=True, slots=True)
 class Marginals:
-    """The tagger's probabilities for each token: of each of GROUPS, of a name's begin, of a name going on."""
+    """The tagger's probabilities of labels, for token n in row `place[n]`: no name, then a name's begin and inside for each of GROUPS."""
 
-    mass: Floats
-    begins: Floats
-    inner: Floats
+    rows: Floats
+    place: Numbers
 
     @classmethod
     def nothing(cls, size: int) -> Marginals:
         """What is known where no tagger is used."""
-        return cls(np.zeros((size, len(GROUPS))), np.zeros(size), np.zeros(size))
+        return cls(np.eye(1, 1 + 2 * len(GROUPS)), np.zeros(size, np.int64))
+
+    def of_no_name(self) -> Floats:
+        """For each token: how probably it is no part of a name."""
+        found: Floats = self.rows[self.place, 0]
+        return found
+
+    def of_tokens(self, tokens: Numbers) -> tuple[Floats, Floats]:
+        """Tokens × GROUPS, twice: how probably a name begins here, how probably one goes on."""
+        rows = np.take(self.rows, self.place[tokens], axis=0)
+        return rows[:, BEGIN], rows[:, INSIDE]
 
     def of_spans(self, first: Numbers, last: Numbers, first_token: Numbers) -> Floats:
-        """For each span: the mean of each group's share, the least of their sum, how surely it begins and ends where it does.
-
-        Sums are taken within each document, so that no other one plays a part.
-        """
+        """For each span: the mean of each group's share, the least of their sum, how surely it begins and ends where it does."""
         if not len(first):
             return np.zeros((0, len(GROUPS) + 3))
-        document = np.searchsorted(first_token, first, side="right") - 1
-        sums = np.zeros((len(self.mass) + len(first_token), len(GROUPS)))
-        edges = first_token.tolist()
-        for number, (begin, end) in enumerate(pairwise(edges)):
-            np.add.accumulate(self.mass[begin:end], 0, None, sums[begin + number + 1 : end + number + 1])
-        mean = (sums[last + document] - sums[first + document]) / (last - first)[:, None]
-        total = np.append(self.mass.sum(1), 0.0)
-        weakest = np.minimum.reduceat(total, np.column_stack([first, last]).ravel())[::2]
-        inner = np.where(last < first_token[document + 1], np.append(self.inner, 0.0)[last], 0.0)
-        return np.column_stack([mean, weakest, self.begins[first], 1.0 - inner])
+        count = last - first
+        edges = np.cumsum(count)
+        starts = edges - count
+        begin, inner = self.of_tokens(np.repeat(last - edges, count) + np.arange(edges[-1]))
+        mass = begin + inner
+        behind = np.flatnonzero(last < first_token[np.searchsorted(first_token, first, side="right")])
+        goes_on = np.zeros(len(first))
+        goes_on[behind] = self.of_tokens(last[behind])[1].sum(1)
+        mean = np.add.reduceat(mass, starts) / count[:, None]
+        weakest = np.minimum.reduceat(mass.sum(1), starts)
+        return np.column_stack([mean, weakest, begin[starts].sum(1), 1.0 - goes_on])
 
 
 _TITLE_NAME = re.compile(r"^\s*[\"'“$\\{]*([^\s:][^:]{1,38}?)[}\"'”$]*\s*(?::|--|–|—)\s+\S")
@@ -161,7 +168,7 @@ def collect_mentions(
 
 def _sure_places(places: Places, marginals: Marginals) -> Places:
     """The places of which each token is a part of a name with a probability of _LEAST."""
-    unsure = np.append(0, np.cumsum(marginals.mass.sum(1) < _LEAST))
+    unsure = np.append(0, np.cumsum(marginals.of_no_name() > 1.0 - _LEAST))
     kept = unsure[places.first] == unsure[places.last]
     return Places(*(column[kept] for column in places))
 

@@ -14,7 +14,7 @@ from itertools import repeat
 import numpy as np
 
 from kg.extract.arrays import Column, Floats, Ints, Numbers
-from kg.extract.chain import Sentences, find_best, find_marginals
+from kg.extract.chain import INSIDE, Order, find_best, find_marginals
 from kg.extract.document import Texts
 from kg.extract.features import OFFSETS, feature_columns
 from kg.extract.tokens import Tokens
@@ -72,7 +72,6 @@ class Tagger:
         self._features = features
         self._clusters = clusters
         self._transitions = transitions
-        self._inner = np.array([i for i, label in enumerate(self.labels) if label[0] == "I"], np.int64)
         self._step = np.exp(transitions / SCALE)
         self._flags: dict[str, int] = {}
         self._flag_table = Column(np.zeros((1, len(OFFSETS), len(self.labels)), np.int32))  # number 0: a token without a flag
@@ -115,38 +114,38 @@ class Tagger:
         found: Numbers = types[which].astype(np.int64)
         return found
 
-    def emissions(self, texts: Texts, flags: Numbers) -> Ints:
-        """Tokens × labels: the scores of each token, whose lexicon flag has this number, 0 for none."""
+    def emissions(self, texts: Texts, flags: Numbers, order: Order) -> Ints:
+        """Labels × tokens as they are ordered: the scores of each token, whose lexicon flag has this number, 0 for none."""
         sizes = np.diff(texts.sentences)
-        place = np.arange(len(texts.tokens)) + _PADS * np.repeat(np.arange(1, len(sizes) + 1), sizes)
+        padded = np.arange(len(texts.tokens)) + _PADS * np.repeat(np.arange(1, len(sizes) + 1), sizes)
         row_of = np.zeros(len(texts.tokens) + _PADS * (len(sizes) + 1), np.int64)
-        row_of[place] = self._find_types(texts)
+        row_of[padded] = self._find_types(texts)
         row_of *= len(OFFSETS)
         table = self._table.values.reshape(-1, len(self.labels))
+        place = padded[order.tokens]
         scores: Ints = np.take(table, row_of[place - _PADS], axis=0)
         for i, k in enumerate(OFFSETS[1:], 1):
             scores += np.take(table, row_of[place + k] + i, axis=0)
+        column = np.full(len(row_of), -1)
+        column[padded] = order.place
         flagged = np.flatnonzero(flags)
         for k in (-1, 0, 1):
-            self._add_flags(scores, texts.sentences, flagged, flags[flagged], k)
-        scores[texts.sentences[:-1, None], self._inner] -= _NEVER
+            to = column[padded[flagged] - k]
+            seen = to >= 0  # not beyond its sentence
+            scores[to[seen]] += self._flag_table.values[flags[flagged[seen]], OFFSETS.index(k)]
+        scores = np.ascontiguousarray(scores.T)
+        scores[INSIDE, : len(sizes)] -= _NEVER
         return scores
 
-    def _add_flags(self, scores: Ints, sentences: Numbers, at: Numbers, flags: Numbers, offset: int) -> None:
-        """Add the weights of flags to the tokens from which they are seen at an offset, in the same sentence."""
-        to = at - offset
-        same = np.searchsorted(sentences, to, side="right") == np.searchsorted(sentences, at, side="right")
-        scores[to[same]] += self._flag_table.values[flags[same], OFFSETS.index(offset)]
+    def marginals(self, order: Order, scores: Ints) -> Floats:
+        """Tokens × labels: the probability of each label of each token."""
+        return find_marginals(order, scores, self._step, SCALE)
 
-    def marginals(self, sentences: Sentences) -> Floats:
-        """Labels × tokens: the probability of each label of each token."""
-        return find_marginals(sentences, self._step, SCALE)
-
-    def best(self, sentences: Sentences, bias: float, outside: Numbers) -> Numbers:
-        """The best label of each token; `bias` is taken from the score of "O", which is all that tokens `outside` may have."""
-        more = np.full(len(sentences.place), -int(bias * SCALE), np.int32)
+    def best(self, order: Order, scores: Ints, bias: float, outside: Numbers) -> Numbers:
+        """The best label of each token; `bias` is taken from the score of no name, which is all that tokens `outside` may be."""
+        more = np.full(len(order.place), -int(bias * SCALE), np.int32)
         more[outside] += _NEVER
-        return find_best(sentences, self._transitions, self.labels.index("O"), more)
+        return find_best(order, scores, self._transitions, more)
 
 
 @lru_cache(maxsize=1)

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from kg.extract import Extractor
 from kg.extract.acronyms import find_definitions
-from kg.extract.chain import cut_blocks, find_best, find_marginals
+from kg.extract.chain import find_best, find_marginals, order_tokens
 from kg.extract.document import read_document, read_documents
 from kg.extract.explain import explain_paper
 from kg.lexicon import Lexicon, read_entry
@@ -166,12 +166,13 @@ def test_the_chain_of_a_sentence_does_not_see_its_neighbours(columns: int) -> No
     transitions = draw.integers(-6400, 200, (11, 11)).astype(np.int32)
     begins = np.concatenate([[0], np.cumsum(lengths)])
     step = np.exp(transitions / 256.0)
-    together = cut_blocks(scores, begins)
-    probabilities, labels = find_marginals(together, step, 256.0), find_best(together, transitions)
+    order = order_tokens(begins)
+    ordered = np.ascontiguousarray(scores[order.tokens].T)
+    probabilities, labels = find_marginals(order, ordered, step, 256.0)[order.place], find_best(order, ordered, transitions)
     for begin, end in pairwise(begins.tolist()):
-        alone = cut_blocks(scores[begin:end], np.array([0, end - begin]))
-        assert (find_marginals(alone, step, 256.0) == probabilities[:, begin:end]).all()
-        assert (find_best(alone, transitions) == labels[begin:end]).all()
+        alone, own = order_tokens(np.array([0, end - begin])), np.ascontiguousarray(scores[begin:end].T)
+        assert (find_marginals(alone, own, step, 256.0) == probabilities[begin:end]).all()
+        assert (find_best(alone, own, transitions) == labels[begin:end]).all()
 
 
 def test_a_name_behind_a_bracket_begins_with_its_first_word() -> None:
