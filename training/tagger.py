@@ -60,7 +60,7 @@ class Reader:
     def read(self, document: Document, marks: np.ndarray, weight: float, *, is_soft: bool) -> list[Sentence]:
         """The sentences of one document."""
         texts = read_documents([document.paper])
-        flags, names = find_flags(texts, self._matcher.find_all(texts.text, texts.codes, texts.begins))
+        flags, names = find_flags(texts, self._matcher.find_all(texts.text, texts.characters, texts.begins))
         flag_of = ["", *names]
         found = []
         for first, last in document.sentences:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 import numpy.typing as npt
 
@@ -16,32 +18,38 @@ _FOLDED = np.zeros(_ALL, np.uint32)
 _FOLDS = {ord(c): " " for c in "-‐‑‒–—_\n\t\r\u00a0"} | {ord("’"): "'"}
 
 
-def read_codes(text: str) -> Codes:
-    """The code points of a text."""
+@dataclass(frozen=True, slots=True)
+class Characters:
+    """The code points of a text, and for each the bits of what it is."""
+
+    codes: Codes
+    marks: npt.NDArray[np.uint8]
+
+    def are_spaces(self) -> Flags:
+        """Whether each is a space."""
+        return self.marks & _SPACE > 0
+
+    def are_in_words(self) -> Flags:
+        """Whether each is a letter or a digit."""
+        return self.marks & _WORD > 0
+
+    def fold(self) -> Codes:
+        """The code points without case, a space for each hyphen, underscore and line break."""
+        return np.take(_FOLDED, self.codes)
+
+
+def read_characters(text: str) -> Characters:
+    """The characters of a text."""
     codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
-    marks = _MARKS[codes]
-    if not marks.all():
-        for code in np.unique(codes[marks == 0]).tolist():
-            c = chr(code)
-            lower = _FOLDS.get(code, c.lower())
-            _FOLDED[code] = ord(lower) if len(lower) == 1 else code
-            _MARKS[code] = _KNOWN | _SPACE * c.isspace() | _WORD * c.isalnum()
-    return codes
-
-
-def are_spaces(codes: Codes) -> Flags:
-    """Whether each is a space."""
-    return _MARKS[codes] & _SPACE > 0
-
-
-def are_in_words(codes: Codes) -> Flags:
-    """Whether each is a letter or a digit."""
-    return _MARKS[codes] & _WORD > 0
-
-
-def fold_codes(codes: Codes) -> Codes:
-    """The code points without case, a space for each hyphen, underscore and line break."""
-    return _FOLDED[codes]
+    marks = np.take(_MARKS, codes)
+    if marks.all():
+        return Characters(codes, marks)
+    for code in np.unique(codes[marks == 0]).tolist():
+        c = chr(code)
+        lower = _FOLDS.get(code, c.lower())
+        _FOLDED[code] = ord(lower) if len(lower) == 1 else code
+        _MARKS[code] = _KNOWN | _SPACE * c.isspace() | _WORD * c.isalnum()
+    return Characters(codes, np.take(_MARKS, codes))
 
 
 def write_codes(codes: Codes) -> str:

@@ -10,7 +10,7 @@ from itertools import pairwise
 import numpy as np
 
 from kg.extract.arrays import Flags, Numbers
-from kg.extract.characters import Codes, are_spaces, read_codes
+from kg.extract.characters import Characters, read_characters
 from kg.extract.tokens import FULL_STOP, NO_END, NO_START, STOP, Tokens, Words
 from kg.records import Paper
 
@@ -54,7 +54,7 @@ class Texts:
 
     papers: Sequence[Paper]
     text: str
-    codes: Codes
+    characters: Characters
     begins: Numbers
     ends: Numbers
     title_ends: Numbers
@@ -119,8 +119,8 @@ def read_documents(papers: Sequence[Paper]) -> Texts:
     ends = np.cumsum([len(part) + 1 for part in parts], dtype=np.int64) - 1
     begins = np.concatenate([[0], ends[:-1] + 1])
     title_ends = begins + np.array([len(paper.title) for paper in papers], np.int64)
-    codes = read_codes(text)
-    in_word = np.concatenate([[False], ~are_spaces(codes)])
+    characters = read_characters(text)
+    in_word = np.concatenate([[False], ~characters.are_spaces()])
     words = _words()
     tokens, starts, stops = words.cut(text.split(), np.flatnonzero(in_word[1:] & ~in_word[:-1]))
     first_token = np.searchsorted(starts, np.append(begins, len(text) + 1))
@@ -129,7 +129,7 @@ def read_documents(papers: Sequence[Paper]) -> Texts:
     is_titled = stops[sentences[1:] - 1] <= title_ends[np.searchsorted(first_token, edges, side="right") - 1]
     first_sentence = np.searchsorted(edges, first_token)
     return Texts(
-        papers, text, codes, begins, ends, title_ends, words.tokens, tokens, starts, stops, first_token, sentences, first_sentence, is_titled
+        papers, text, characters, begins, ends, title_ends, words.tokens, tokens, starts, stops, first_token, sentences, first_sentence, is_titled
     )
 
 

@@ -75,7 +75,7 @@ class Extractor:
     def gather(self, papers: Sequence[Paper]) -> Chunk:
         """The candidates of papers, as the lexicon and the tagger see them."""
         texts = read_documents(papers)
-        hits = self._matcher.find_all(texts.text, texts.codes, texts.begins)
+        hits = self._matcher.find_all(texts.text, texts.characters, texts.begins)
         definitions = find_definitions(texts)
         mentions = collect_mentions(texts, *self._tag(texts, hits), hits, definitions)
         if len(self._spellings) > _MOST_SPELLINGS:

@@ -13,7 +13,7 @@ import numpy as np
 from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 
 from kg.extract.arrays import Flags, Numbers
-from kg.extract.characters import Codes, are_in_words, fold_codes, read_codes, write_codes
+from kg.extract.characters import Characters, Codes, read_characters, write_codes
 from kg.extract.features import lexicon_flag
 from kg.lexicon import Entry, Lexicon
 from kg.names import has_plus, spell_plus
@@ -37,22 +37,22 @@ def fold(text: str) -> str:
     'ms coco'
     """
     if not text.isascii():
-        return write_codes(fold_codes(read_codes(text)))
+        return write_codes(read_characters(text).fold())
     folded = text.lower()
     for sign in "" if folded.isalnum() else _APART:
         folded = folded.replace(sign, " ")
     return folded
 
 
-def _mark_words(codes: Codes) -> Codes:
+def _mark_words(characters: Characters) -> str:
     """The folded text, in which the first letter of each word is another than the same letter inside: no name begins within a word."""
-    folded, inside = fold_codes(codes), are_in_words(codes)
+    folded, inside = characters.fold(), characters.are_in_words()
     first = inside.copy()
     first[1:] &= ~inside[:-1]
     at = np.flatnonzero(first)
     initial = folded[at]
     folded[at] = np.where(initial < len(_INITIAL), _INITIAL[np.minimum(initial, len(_INITIAL) - 1)], initial)
-    return folded
+    return write_codes(folded)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,28 +103,27 @@ class Matcher:
         self._cases: dict[tuple[int, str], bool] = {}
         self._patterns = patterns
         self._marks = np.zeros(len(patterns), np.uint8)
-        marked = write_codes(_mark_words(read_codes(_BETWEEN.join(patterns)))).split(_BETWEEN)
+        marked = _mark_words(read_characters(_BETWEEN.join(patterns))).split(_BETWEEN)
         self._automaton = (
             AhoCorasick(marked, matchkind=MatchKind.Standard, implementation=Implementation.ContiguousNFA) if patterns else None
         )
 
     def find(self, text: str) -> list[Hit]:
         """The names in the text, longest first where they overlap, in order of place."""
-        hits = self.find_all(text, read_codes(text), np.zeros(1, np.int64))
+        hits = self.find_all(text, read_characters(text), np.zeros(1, np.int64))
         rows = zip(hits.starts.tolist(), hits.ends.tolist(), hits.numbers.tolist(), strict=True)
         return [Hit(start, end, hits.known[number]) for start, end, number in rows]
 
-    def find_all(self, text: str, codes: Codes, begins: Numbers) -> Hits:
-        """The names in a text of many papers that begin at these places; `codes` are its code points."""
-        spans = self._spans(codes)
+    def find_all(self, text: str, characters: Characters, begins: Numbers) -> Hits:
+        """The names in a text of many papers that begin at these places."""
+        spans = self._spans(characters)
         if len(spans):
-            inside = are_in_words(codes)
-            follows = np.append(inside, [False, False])
-            has_plural = follows[spans[:, 2]] & (np.append(codes, 0)[spans[:, 2]] == _PLURAL) & ~follows[spans[:, 2] + 1]
-            is_whole = ~(inside[spans[:, 1] - 1] & (spans[:, 1] > 0)) & (~follows[spans[:, 2]] | has_plural)
-            is_whole &= ~_are_versions(np.append(codes, [0, 0]), spans[:, 2])
-            for at in np.flatnonzero(is_whole & (np.append(codes, 0)[spans[:, 2]] == _PLUS)).tolist():
-                is_whole[at] = not has_plus(text, int(spans[at, 2]))
+            starts, ends = spans[:, 1], spans[:, 2]
+            codes, inside = np.pad(characters.codes, (0, 2)), np.pad(characters.are_in_words(), (0, 2))
+            has_plural = inside[ends] & (codes[ends] == _PLURAL) & ~inside[ends + 1]
+            is_whole = ~(inside[starts - 1] & (starts > 0)) & (~inside[ends] | has_plural) & ~_are_versions(codes, ends)
+            for at in np.flatnonzero(is_whole & (codes[ends] == _PLUS)).tolist():
+                is_whole[at] = not has_plus(text, int(ends[at]))
             spans[:, 2] += has_plural
             spans = self._without_words(text, begins, spans[is_whole], has_plural[is_whole])
             spans = spans[np.lexsort((spans[:, 0], -spans[:, 2], spans[:, 1]))]
@@ -133,9 +132,9 @@ class Matcher:
         exact = [self._has_case(text[start:end], which) for which, start, end in spans.tolist()]
         return Hits(spans[:, 1], spans[:, 2], 2 * spans[:, 0] + np.array(exact, np.int64), self._known)
 
-    def _spans(self, codes: Codes) -> Numbers:
+    def _spans(self, characters: Characters) -> Numbers:
         """Number, start and end of every spelling that stands in a text, also where a word begins with it."""
-        found = self._automaton.find_matches_as_indexes(write_codes(_mark_words(codes)), overlapping=True) if self._automaton else []
+        found = self._automaton.find_matches_as_indexes(_mark_words(characters), overlapping=True) if self._automaton else []
         return np.fromiter(chain.from_iterable(found), np.int64, 3 * len(found)).reshape(-1, 3)
 
     def _without_words(self, text: str, begins: Numbers, spans: Numbers, has_plural: Flags) -> Numbers:

@@ -174,7 +174,7 @@ class Gauge:
     def _self_traits(self, chunk: Chunk, best: Numbers) -> Floats:
         candidates, begin = chunk.candidates, chunk.start[best]
         long_form = np.fromiter(map(bool, candidates.long_forms), np.bool_, len(chunk))
-        bracket = (begin > chunk.texts.begins[chunk.owner]) & (chunk.texts.codes[begin - 1] == _BRACKET)
+        bracket = (begin > chunk.texts.begins[chunk.owner]) & (chunk.texts.characters.codes[begin - 1] == _BRACKET)
         return np.column_stack([long_form, candidates.is_own, bracket, self._phrases.shares(candidates.keys)])
 
     def _context_traits(self, chunk: Chunk) -> Floats:
