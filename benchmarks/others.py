@@ -28,7 +28,7 @@ def texts(path: Path) -> Iterator[str]:
 
 def spellings() -> list[str]:
     """The lexicon's names and aliases."""
-    return sorted({surface for surface, _ in Lexicon().spellings()})
+    return sorted(set(Lexicon().surfaces()))
 
 
 _matcher: list[Any] = []

@@ -81,14 +81,16 @@ def read_lines(lines: Iterable[str], place: str) -> Iterator[Entry]:
 
 
 @lru_cache(maxsize=1)
-def _shipped() -> tuple[Entry, ...]:
+def _shipped() -> tuple[Entry | str, ...]:
+    """The entries that ship with the package, as lines but for those that warn of their names."""
     folder = files("kg.data") / "lexicon"
     names = sorted(item.name for item in folder.iterdir() if item.name.endswith(".txt"))
-    return tuple(entry for name in names for entry in read_lines((folder / name).read_text("utf-8").splitlines(), name))
+    lines = (line for name in names for line in (folder / name).read_text("utf-8").splitlines())
+    return tuple(read_entry(line) if "ambiguous " in line else line for line in lines)
 
 
 class Lexicon:
-    """All entries, found by the key of any of their names.
+    """All entries, found by the key of any of their names. An entry that ships with the package is read when it is first asked for.
 
     Args:
         extra: entries of the user; where a key of theirs is also one of ours, theirs count alone.
@@ -96,16 +98,18 @@ class Lexicon:
     """
 
     def __init__(self, extra: Sequence[Entry] = (), *, shipped: bool = True) -> None:
-        own = tuple(extra)
-        taken = {key(name) for entry in own for name in (entry.name, *entry.aliases)}
-        rest = tuple(entry for entry in (_shipped() if shipped else ()) if key(entry.name) not in taken)
-        self.entries: tuple[Entry, ...] = own + rest
-        self._by_key: dict[str, list[tuple[Entry, str]]] = {}
-        for entry in self.entries:
-            for surface in (entry.name, *entry.aliases, *entry.ambiguous):
-                held = self._by_key.setdefault(key(surface), [])
-                if not held or all(entry is not other for other, _ in held):
-                    held.append((entry, surface))
+        taken = {key(name) for entry in extra for name in (entry.name, *entry.aliases)}
+        self._held: list[Entry | str] = list(extra)
+        self._held += [held for held in (_shipped() if shipped else ()) if not taken or key(_names_of(held)[0]) not in taken]
+        self._keys: list[str] = []  # of the own name of each
+        self._by_key: dict[str, list[tuple[int, str]]] = {}
+        for number, (name, *others) in enumerate(map(_names_of, self._held)):
+            self._keys.append(key(name))
+            self._by_key.setdefault(self._keys[-1], []).append((number, name))
+            for other in others:
+                named = self._by_key.setdefault(key(other), [])
+                if not named or named[-1][0] != number:
+                    named.append((number, other))
 
     @classmethod
     def of(cls, lines: Sequence[str]) -> Lexicon:
@@ -120,22 +124,62 @@ class Lexicon:
         """All entries that go by this name, in any spelling."""
         return self.lookup(key(name))
 
-    def __iter__(self) -> Iterator[str]:
-        """The key of every name."""
-        return iter(self._by_key)
-
     def lookup(self, key: str) -> tuple[Entry, ...]:
         """All entries that have a name with this key."""
         held = self._by_key.get(key)
-        return tuple([entry for entry, _ in held]) if held else ()
+        return tuple([self._entry(number) for number, _ in held]) if held else ()
 
-    def spellings(self) -> Iterator[tuple[str, tuple[Entry, ...]]]:
-        """Every name of every entry, once, with the entries that go by it."""
+    def surfaces(self) -> Iterator[str]:
+        """Every name of every entry, once."""
         for held in self._by_key.values():
-            entries = tuple([entry for entry, _ in held])
-            surfaces = {surface for _, surface in held}
-            for surface in sorted(surfaces) if len(surfaces) > 1 else surfaces:
-                yield surface, entries
+            yield from (held[0][1],) if len(held) == 1 else sorted({surface for _, surface in held})
+
+    def aliases(self) -> Iterator[tuple[str, str]]:
+        """Each key that surely means one thing, whose own name has another key, and that other."""
+        for one, held in self._by_key.items():
+            number, _ = held[0]
+            if len(held) == 1 and self._keys[number] != one and not self._warns(number, one):
+                yield one, self._keys[number]
+
+    def several(self) -> list[str]:
+        """The keys that mean several things, sorted."""
+        return sorted(one for one, held in self._by_key.items() if len(held) > 1)
+
+    def broad(self) -> list[Entry]:
+        """The entries that say little of a paper."""
+        return [entry for entry in self._holding("broad") if entry.is_broad]
+
+    def linked(self) -> list[Entry]:
+        """The entries with links to others."""
+        return [entry for entry in self._holding(" of ") if entry.links]
+
+    @property
+    def entries(self) -> tuple[Entry, ...]:
+        """All entries, the user's first."""
+        return tuple(self._holding(""))
+
+    def _holding(self, text: str) -> Iterator[Entry]:
+        """The entries but those whose line does not hold a text."""
+        return (self._entry(number) for number, held in enumerate(self._held) if not isinstance(held, str) or text in held)
+
+    def _warns(self, number: int, one: str) -> bool:
+        """Whether an entry says that its name of this key may mean other things."""
+        held = self._held[number]
+        return not isinstance(held, str) and one in map(key, held.ambiguous)
+
+    def _entry(self, number: int) -> Entry:
+        held = self._held[number]
+        if isinstance(held, str):
+            held = self._held[number] = read_entry(held)
+        return held
+
+
+def _names_of(held: Entry | str) -> Sequence[str]:
+    """All names of an entry or a line, the own one first."""
+    if isinstance(held, Entry):
+        return (held.name, *held.aliases, *held.ambiguous)
+    name, _, _, aliases, _ = held.split("|", 4)
+    return (name.strip(), *_split(aliases.strip()))
 
 
 @lru_cache(maxsize=1)

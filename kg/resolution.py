@@ -13,7 +13,7 @@ from kg.deciding import Row, decide_rows, decide_with
 from kg.lexicon import Lexicon
 from kg.names import key as name_key
 from kg.resolve.corrections import Corrections
-from kg.resolve.entities import Refusal, choose_acronyms, follow_acronyms, known_root, prefer_senses
+from kg.resolve.entities import Refusal, choose_acronyms, follow_acronyms, known_roots, prefer_senses
 from kg.store import linking, naming, stated, words
 from kg.store.beside import Beside
 from kg.store.naming import Span
@@ -40,7 +40,7 @@ def resolve(db: sqlite3.Connection, lexicon: Lexicon, corrections: Corrections, 
     linking.note_builders(db, span)
     linking.write_edges(db, span)
     linking.note_builders(db, span)
-    linking.write_introducers(db, span, sorted(name_key(entry.name) for entry in lexicon.entries if entry.is_broad))
+    linking.write_introducers(db, span, sorted(name_key(entry.name) for entry in lexicon.broad()))
     linking.write_builds_on(db, span)
     linking.write_facts(db, _facts(lexicon))
     stated.write_stated_facts(db)
@@ -88,7 +88,7 @@ def _resolve_roots(db: sqlite3.Connection, lexicon: Lexicon, corrections: Correc
             chosen.append(item)
             acronyms[item[0]] = item[1:]
     naming.write_acronyms(db, keys or (), chosen)
-    roots = {key: found for key in lexicon if (found := known_root(key, lexicon, corrections))}
+    roots = known_roots(lexicon.aliases(), corrections)
     roots.update(follow_acronyms(acronyms, corrections))
     write_roots = naming.write_roots if span.is_whole else naming.change_roots
     write_roots(db, ((key, *found) for key, found in sorted(roots.items())))
@@ -96,8 +96,7 @@ def _resolve_roots(db: sqlite3.Connection, lexicon: Lexicon, corrections: Correc
 
 
 def _decide(db: sqlite3.Connection, lexicon: Lexicon, corrections: Corrections, span: Span, workers: Workers) -> Iterator[Row]:
-    several = sorted(key for key in lexicon if len(lexicon.lookup(key)) > 1)
-    preferred = prefer_senses(naming.alias_counts(db, several), lexicon)
+    preferred = prefer_senses(naming.alias_counts(db, lexicon.several()), lexicon)
     uses = naming.uses(db, span)
     return decide_with(workers, uses, corrections, preferred) if workers.has_started else decide_rows(uses, lexicon, corrections, preferred)
 
@@ -126,6 +125,6 @@ class _Refusals:
 
 
 def _facts(lexicon: Lexicon) -> Iterator[tuple[str, str, str, str]]:
-    for entry in lexicon.entries:
+    for entry in lexicon.linked():
         for relation, other in entry.links:
             yield name_key(entry.name), relation, name_key(other), f"{entry.name} is a {relation.replace('_', ' ')} {other}"

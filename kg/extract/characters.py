@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -42,14 +43,22 @@ def read_characters(text: str) -> Characters:
     """The characters of a text."""
     codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
     marks = np.take(_MARKS, codes)
-    if marks.all():
-        return Characters(codes, marks)
-    for code in np.unique(codes[marks == 0]).tolist():
+    if not marks.all():
+        _meet(np.unique(codes[marks == 0]).tolist())
+        marks = np.take(_MARKS, codes)
+    return Characters(codes, marks)
+
+
+def _meet(codes: Iterable[int]) -> None:
+    """Note what some characters are."""
+    for code in codes:
         c = chr(code)
         lower = _FOLDS.get(code, c.lower())
         _FOLDED[code] = ord(lower) if len(lower) == 1 else code
         _MARKS[code] = _KNOWN | _SPACE * c.isspace() | _WORD * c.isalnum()
-    return Characters(codes, np.take(_MARKS, codes))
+
+
+_meet(range(128))
 
 
 def write_codes(codes: Codes) -> str:

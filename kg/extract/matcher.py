@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
@@ -90,14 +90,14 @@ class Matcher:
     """All spellings of one lexicon; what else there is to know of one is worked out when it is first found."""
 
     def __init__(self, lexicon: Lexicon) -> None:
-        names = list(lexicon.spellings())
+        names = list(lexicon.surfaces())
         found: dict[str, list[int]] = {}
-        for number, (surface, _) in enumerate(names):
-            for form in _forms(surface):
+        for number, forms in enumerate(_find_forms(names)):
+            for form in forms:
                 if len(form) > 1:
                     found.setdefault(form, []).append(number)
         patterns = sorted(found)
-        self._names = _Names(names, list(map(found.__getitem__, patterns)))
+        self._names = _Names(lexicon, names, list(map(found.__getitem__, patterns)))
         self._known = _KnownNames(self._names)
         self._exact: dict[int, frozenset[str]] = {}
         self._cases: dict[tuple[int, str], bool] = {}
@@ -183,11 +183,13 @@ class Matcher:
 class _Names:
     """The names that each pattern stands for."""
 
-    names: Sequence[Spelt]
+    lexicon: Lexicon
+    surfaces: Sequence[str]
     numbers: Sequence[Sequence[int]]
 
     def __getitem__(self, which: int) -> list[Spelt]:
-        return list(map(self.names.__getitem__, self.numbers[which]))
+        surfaces = map(self.surfaces.__getitem__, self.numbers[which])
+        return [(surface, self.lexicon.find(surface)) for surface in surfaces]
 
 
 class _KnownNames(dict[int, Known]):
@@ -226,12 +228,13 @@ def _spelling(surface: str, entries: Sequence[Entry]) -> str:
     return surface.lower() if is_term and surface[1:].islower() else surface
 
 
-def _forms(surface: str) -> set[str]:
-    """All forms in which a name stands in a folded text."""
-    forms = spelling_variants(surface)
-    if surface[-1:] == "y" and surface.islower() and surface[-2:-1] not in "aeiou":
-        forms |= {form[:-1] + "ies" for form in forms}
-    return forms
+def _find_forms(names: Sequence[str]) -> Iterator[set[str]]:
+    """For each name all forms in which it stands in a folded text."""
+    for name, forms in zip(names, spelling_variants(names), strict=True):
+        if name[-1:] == "y" and name.islower() and name[-2:-1] not in "aeiou":
+            yield forms | {form[:-1] + "ies" for form in forms}
+        else:
+            yield forms
 
 
 def _is_common(form: str, surfaces: set[str], common: frozenset[str]) -> bool:
@@ -256,35 +259,42 @@ _PREFIX = re.compile(rf"\b({_PREFIXES}) ?(?=[a-z]{{4}})")
 _MAY_BE_PREFIXED = re.compile(_PREFIXES)
 
 
-def spelling_variants(name: str) -> set[str]:
-    """The forms of a name that differ in hyphen and space only, folded as the matcher folds a text.
+def spelling_variants(names: Sequence[str]) -> Iterator[set[str]]:
+    """For each name the forms that differ in hyphen and space only, folded as the matcher folds a text.
 
-    >>> sorted(spelling_variants("MS-COCO")), sorted(spelling_variants("multimodal large language model"))
-    (['ms coco', 'mscoco'], ['multi modal large language model', 'multimodal large language model'])
-    >>> sorted(spelling_variants("A2D")), sorted(spelling_variants("GPT4"))
-    (['a2d'], ['gpt 4', 'gpt4'])
-    >>> sorted(spelling_variants("HumanEval+"))
+    >>> for variants in spelling_variants(["MS-COCO", "multimodal large language model", "A2D", "GPT4", "HumanEval+"]):
+    ...     print(sorted(variants))
+    ['ms coco', 'mscoco']
+    ['multi modal large language model', 'multimodal large language model']
+    ['a2d']
+    ['gpt 4', 'gpt4']
     ['humaneval +', 'humaneval+', 'humanevalplus']
     """
-    folded = fold(name)
-    variants = {folded}
-    if not name.isascii():
-        return variants
-    if folded.replace(" ", "").isalpha():  # nearly always
-        words = folded.split()
-        if len(words) <= 3:
-            variants |= _joined(words, [(" ", "")] * (len(words) - 1))
-        elif len(name.split()) == 1:
-            variants.add("".join(words))
-    else:
-        variants |= _joined_parts(name, folded)
-    if not _MAY_BE_PREFIXED.search(folded.replace(" ", "")):
-        return variants
-    prefixed = list(filter(_PREFIX.search, variants))
-    return variants | {_PREFIX.sub(rf"\1{gap}", variant) for variant in prefixed for gap in ("", " ")}
+    folded = fold(_BETWEEN.join(names))
+    for name, spaced, bare in zip(names, folded.split(_BETWEEN), folded.replace(" ", "").split(_BETWEEN), strict=False):  # no name is one part
+        variants = _join_words(name, spaced, bare) if bare.isalpha() or not name.isascii() else {spaced} | _join_parts(name, spaced)
+        yield _with_prefixes(variants) if _MAY_BE_PREFIXED.search(bare) and name.isascii() else variants
 
 
-def _joined(words: Sequence[str], gaps: Sequence[Sequence[str]]) -> set[str]:
+def _with_prefixes(variants: set[str]) -> set[str]:
+    """The same, each prefix also as a word and as a part of one."""
+    return variants | {_PREFIX.sub(rf"\1{gap}", variant) for variant in filter(_PREFIX.search, variants) for gap in ("", " ")}
+
+
+def _join_words(name: str, spaced: str, bare: str) -> set[str]:
+    """A name of words, and with up to three also some or all in one: nearly all names."""
+    if spaced == bare or not name.isascii():
+        return {spaced}
+    words = spaced.split()
+    if len(words) == 2:
+        return {spaced, " ".join(words), bare}
+    if len(words) == 3:
+        first, second, third = words
+        return {spaced, " ".join(words), f"{first}{second} {third}", f"{first} {second}{third}", bare}
+    return {spaced} if len(name.split()) > 1 else {spaced, bare}
+
+
+def _join(words: Sequence[str], gaps: Sequence[Sequence[str]]) -> set[str]:
     """Words with each of some gaps between each two."""
     joined = {words[0]}
     for word, own in zip(words[1:], gaps, strict=True):
@@ -292,7 +302,7 @@ def _joined(words: Sequence[str], gaps: Sequence[Sequence[str]]) -> set[str]:
     return joined
 
 
-def _joined_parts(name: str, folded: str) -> set[str]:
+def _join_parts(name: str, folded: str) -> set[str]:
     """The same for a name that has digits or signs."""
     found: set[str] = set()
     parts = list(_PART.finditer(name))
@@ -300,7 +310,7 @@ def _joined_parts(name: str, folded: str) -> set[str]:
         return found
     if len(parts) <= 3:
         one_token = (a.end() == b.start() and any(len(part) == 1 and part.isalpha() for part in (a.group(), b.group())) for a, b in pairwise(parts))
-        found = _joined([part.group().lower() for part in parts], [("",) if is_one else (" ", "") for is_one in one_token])  # "A2D" is not "a 2D"
+        found = _join([part.group().lower() for part in parts], [("",) if is_one else (" ", "") for is_one in one_token])  # "A2D" is not "a 2D"
     elif len(name.split()) == 1:
         found.add(folded.replace(" ", ""))
     return found | set(map(spell_plus, {folded, *found})) if "+" in name else found

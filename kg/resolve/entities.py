@@ -158,10 +158,9 @@ def prefer_senses(aliases: Iterable[tuple[str, str, int]], known: Known) -> dict
     return {short: long for short, long in best.items() if meant[short][long] >= _DOMINANT * sum(meant[short].values())}
 
 
-def known_root(key: str, known: Known, corrections: Corrections) -> tuple[str, str] | None:
-    """The key of the lexicon's name for a key that it lists as an alias of exactly one entry, and the reason."""
-    target = _known_root(key, known)
-    return (target, "alias in the lexicon") if target and target != key and corrections.allows(key, target) else None
+def known_roots(aliases: Iterable[tuple[str, str]], corrections: Corrections) -> dict[str, tuple[str, str]]:
+    """For keys that the lexicon lists as aliases of exactly one entry, with that of its name: the key that each is read as, and the reason."""
+    return {alias: (name, "alias in the lexicon") for alias, name in aliases if corrections.allows(alias, name)}
 
 
 def _known_root(key: str, known: Known) -> str:

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 import pytest
 
+from kg import lexicon
 from kg.names import key
 from kg.resolve.corrections import CorrectionError, Corrections, read_corrections
-from kg.resolve.entities import Decision, Refusal, Use, choose_acronyms, decide, follow_acronyms, known_root, prefer_senses
+from kg.resolve.entities import Decision, Refusal, Use, choose_acronyms, decide, follow_acronyms, known_roots, prefer_senses
 
 
 @dataclass(frozen=True)
@@ -32,9 +33,13 @@ class Lexicon:
 
 
 NONE = Corrections()
-COCO = Known("COCO", ("dataset", "benchmark"), ("MS COCO", "Microsoft COCO"))
 SGD = (Known("SGD", ("technique",), ("stochastic gradient descent",)), Known("SGD", ("dataset",), ("Schema-Guided Dialogue",)))
 
+
+
+def own_aliases(line: str) -> list[tuple[str, str]]:
+    """The aliases of a lexicon of one line."""
+    return list(lexicon.Lexicon([lexicon.read_entry(line)], shipped=False).aliases())
 
 
 def choose_roots(aliases: list[tuple[str, str, int]], known: Lexicon, said: Corrections) -> tuple[dict[str, tuple[str, str]], list[Refusal]]:
@@ -54,9 +59,8 @@ def decisions(uses: list[Use], lexicon: Lexicon, corrections: Corrections = NONE
 
 
 def test_an_alias_of_the_lexicon_is_its_name() -> None:
-    root = known_root(key("Microsoft COCO"), Lexicon(COCO), NONE)
-    assert root is not None
-    assert root[0] == key("COCO")
+    roots = known_roots(own_aliases("COCO | dataset | vision | MS COCO; Microsoft COCO |"), NONE)
+    assert roots[key("Microsoft COCO")][0] == key("COCO")
 
 
 def test_an_acronym_is_read_as_what_the_papers_that_define_it_say() -> None:
@@ -90,7 +94,7 @@ def test_an_ambiguous_acronym_is_what_papers_define_whatever_the_lexicon_has() -
     mixed = Known("linear mixed-effects model", ("technique",), (), ("LMM",))
     rows = [(key("LMM"), key("large multimodal model"), 9)]
     assert [row[:2] for row in choose_acronyms(rows, Lexicon(mixed), NONE) if not isinstance(row, Refusal)] == [(key("LMM"), key("large multimodal model"))]
-    assert known_root(key("LMM"), Lexicon(mixed), NONE) is None
+    assert own_aliases("linear mixed-effects model | technique | | | ambiguous LMM") == []
 
 
 def test_an_acronym_of_two_tasks_is_the_one_that_papers_define() -> None:
@@ -133,7 +137,7 @@ def test_a_person_can_name_reject_and_change_a_kind() -> None:
 
 def test_a_person_can_keep_names_apart() -> None:
     said = read_corrections(["different | MS COCO | COCO", "different | MMD | maximum mean discrepancy"])
-    assert known_root(key("MS COCO"), Lexicon(COCO), said) is None
+    assert known_roots(own_aliases("COCO | dataset | vision | MS COCO |"), said) == {}
     assert choose_roots([("mmd", "maximummeandiscrepancy", 5)], Lexicon(), said)[0] == {}
 
 

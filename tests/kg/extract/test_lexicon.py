@@ -30,6 +30,10 @@ def test_lines_are_read_and_sorted(name: str) -> None:
     assert lines == sorted(lines, key=lambda line: (line.split(" | ")[0].casefold(), line))
 
 
+def test_entries_that_are_read_when_asked_for_are_those_of_the_lines() -> None:
+    assert sorted(Lexicon().entries, key=repr) == sorted((entry for name in _FILES for entry in entries(name)), key=repr)
+
+
 @pytest.mark.parametrize("name", _FILES)
 def test_entries_stand_in_their_file_once(name: str) -> None:
     names = Counter(key(entry.name) for entry in entries(name))
