@@ -114,10 +114,6 @@ def _around(document: Outline, at: int) -> tuple[int, int]:
     return 0, len(document.text)
 
 
-def _state(document: Outline, name: str, confidence: float, surface: str, evidence: tuple[Evidence, ...]) -> Statement:
-    return Statement(document.paper.id, name, (("paper", confidence),), "cites", confidence, (surface,), (), evidence)
-
-
 Cited = dict[str, list[tuple[Citation, str]]]
 """The places that name each cited paper, each with the text of its field."""
 
@@ -144,8 +140,10 @@ def state_citations(document: Outline, found: Cited) -> list[Statement]:
             evidence.append(
                 Evidence(citation.field, start, end, text[start:end], citation.start, citation.end, citation.rule, _SURE[citation.rule])
             )
-        citation, text = places[0]
-        statements.append(_state(document, name, evidence[0].confidence, text[citation.start : citation.end], tuple(evidence)))
+        surfaces = tuple(sorted({text[citation.start : citation.end] for citation, text in places}))
+        confidence = evidence[0].confidence
+        kinds = (("paper", confidence),)
+        statements.append(Statement(document.paper.id, name, kinds, "cites", confidence, surfaces, (), tuple(evidence)))
     return statements
 
 
