@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 OFFSETS = (-3, -2, -1, 0, 1, 2, 3)
 _CLASS = dict.fromkeys(range(65, 91), "X") | dict.fromkeys(range(97, 123), "x") | dict.fromkeys(range(48, 58), "d")
@@ -76,6 +77,7 @@ def offsets_of(name: str) -> tuple[int, ...]:
     return OFFSETS[1:-1] if name.startswith(_NEAR) else OFFSETS[2:-2]
 
 
+@lru_cache(maxsize=1_000)
 def lexicon_flag(kinds: tuple[str, ...], *, is_exact: bool, is_word: bool, is_broad: bool) -> str:
     """The name of a lexicon match as the tagger sees it, without its place in the match."""
     letters = "".join(sorted({"R" if kind in ("dataset", "benchmark") else kind[:2] for kind in kinds}))

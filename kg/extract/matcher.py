@@ -18,9 +18,6 @@ from kg.extract.features import lexicon_flag
 from kg.lexicon import Entry, Lexicon
 from kg.names import has_plus, spell_plus
 
-Spelt = tuple[str, tuple[Entry, ...]]
-"""A name as the lexicon writes it, and the entries that go by it."""
-
 _PLURAL, _PLUS, _POINT = ord("s"), ord("+"), ord(".")
 _BETWEEN = "\x1e"  # stands in no name
 _SEEN, _COMMON, _ACRONYM = 1, 2, 4  # what was worked out of a spelling: that it was, that it is of common words, that it is an acronym
@@ -151,9 +148,12 @@ class Matcher:
 
     def _marks_of(self, which: int) -> int:
         form = self._patterns[which]
-        spelt = {_spelling(surface, entries) for surface, entries in self._names[which]}
-        is_acronym = form.isalnum() and all(map(_OWN_CAPITAL.search, spelt))
-        return _SEEN | _COMMON * _is_common(form, spelt, read_common_words()) | _ACRONYM * is_acronym
+        is_common, is_alone = _is_common(form, read_common_words()), form.isalnum()
+        if not is_common and not is_alone:
+            return _SEEN
+        spelt = set(map(self._names.spelling, self._names.surfaces_of(which)))
+        is_acronym = is_alone and all(map(_OWN_CAPITAL.search, spelt))
+        return _SEEN | _COMMON * (is_common and all(map(_has_own_case, spelt))) | _ACRONYM * is_acronym
 
     def _is_word(self, which: int, surface: str, *, has_plural: bool) -> bool:
         """Whether an acronym's letters stand here as a word: "clips" are no CLIP, "movie" is no MOVi-E, "AIs" are no AIS."""
@@ -166,7 +166,7 @@ class Matcher:
         if held is None:
             bare, exact = _bare(surface), self._exact.get(which)
             if exact is None:
-                exact = self._exact[which] = frozenset(_bare(name) for name, _ in self._names[which])
+                exact = self._exact[which] = frozenset(map(_bare, self._names.surfaces_of(which)))
             held = self._cases[which, surface] = bare in exact or bare[:-1] in exact
         return held
 
@@ -187,9 +187,20 @@ class _Names:
     surfaces: Sequence[str]
     numbers: Sequence[Sequence[int]]
 
-    def __getitem__(self, which: int) -> list[Spelt]:
-        surfaces = map(self.surfaces.__getitem__, self.numbers[which])
-        return [(surface, self.lexicon.find(surface)) for surface in surfaces]
+    def surfaces_of(self, which: int) -> list[str]:
+        """As the lexicon writes them."""
+        return list(map(self.surfaces.__getitem__, self.numbers[which]))
+
+    def entries_of(self, which: int) -> tuple[Entry, ...]:
+        """The entries that go by them."""
+        return tuple({id(entry): entry for surface in self.surfaces_of(which) for entry in self.lexicon.find(surface)}.values())
+
+    def spelling(self, surface: str) -> str:
+        """A name with the capitals that count: a term's first letter may be large or small."""
+        if not surface[1:].islower():
+            return surface
+        is_term = any(entry.is_broad or entry.kinds[0] in ("technique", "task") for entry in self.lexicon.find(surface))
+        return surface.lower() if is_term else surface
 
 
 class _KnownNames(dict[int, Known]):
@@ -200,12 +211,10 @@ class _KnownNames(dict[int, Known]):
         self._names = names
 
     def __missing__(self, number: int) -> Known:
-        entries = tuple({id(entry): entry for _, own in self._names[number // 2] for entry in own}.values())
-        is_exact = number % 2 == 1
-        kinds = tuple(kind for entry in entries for kind in entry.kinds)
+        entries, is_exact = self._names.entries_of(number // 2), number % 2 == 1
+        kinds = tuple([kind for entry in entries for kind in entry.kinds])
         is_word, is_broad = any(entry.is_word for entry in entries), all(entry.is_broad for entry in entries)
-        flag = lexicon_flag(kinds, is_exact=is_exact, is_word=is_word, is_broad=is_broad)
-        found = self[number] = Known(entries, is_exact, flag)
+        found = self[number] = Known(entries, is_exact, lexicon_flag(kinds, is_exact=is_exact, is_word=is_word, is_broad=is_broad))
         return found
 
 
@@ -222,12 +231,6 @@ def read_common_words() -> frozenset[str]:
     return frozenset((files("kg.data") / "common_words.txt").read_text("utf-8").split())
 
 
-def _spelling(surface: str, entries: Sequence[Entry]) -> str:
-    """A name with the capitals that count: a term's first letter may be large or small."""
-    is_term = any(entry.is_broad or entry.kinds[0] in ("technique", "task") for entry in entries)
-    return surface.lower() if is_term and surface[1:].islower() else surface
-
-
 def _find_forms(names: Sequence[str]) -> Iterator[set[str]]:
     """For each name all forms in which it stands in a folded text."""
     for name, forms in zip(names, spelling_variants(names), strict=True):
@@ -237,11 +240,14 @@ def _find_forms(names: Sequence[str]) -> Iterator[set[str]]:
             yield forms
 
 
-def _is_common(form: str, surfaces: set[str], common: frozenset[str]) -> bool:
-    """Whether a folded spelling is of common words only, while the lexicon writes the name with capitals of its own."""
-    if any(surface.islower() or (" " in surface and not _HAS_OWN_CAPITAL.search(surface)) for surface in surfaces):
-        return False
+def _is_common(form: str, common: frozenset[str]) -> bool:
+    """Whether a folded spelling is of common words only."""
     return all(word in common or (word[-1:] == "s" and word[:-1] in common) or word.isdigit() for word in form.split())
+
+
+def _has_own_case(surface: str) -> bool:
+    """Whether a name is written with capitals of its own."""
+    return not surface.islower() and (" " not in surface or _HAS_OWN_CAPITAL.search(surface) is not None)
 
 
 _SHORT = 5  # letters: a name with capitals of its own is not meant by a word this short in small letters
