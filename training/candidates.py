@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from kg.data import split_pairs
 from kg.extract.chunk import Chunk
 from kg.extract.document import Document
 from kg.extract.engine import Extractor
@@ -64,10 +65,10 @@ class Read:
 
 def load_tagger(folder: Path) -> Tagger:
     """A tagger as `training.tagger` writes it."""
-    clusters = dict(line.split("\t") for line in (folder / "clusters.tsv").read_text("utf-8").splitlines())
+    clusters = dict(zip(*split_pairs((folder / "clusters.tsv").read_text("utf-8")), strict=True))
     with np.load(folder / "weights.npz") as arrays:
         names = (folder / "features.txt").read_text("utf-8").split("\n")
-        features = Features(names, arrays["rows"].astype(np.int32), arrays["weights"].astype(np.int32))
+        features = Features(names, arrays["rows"], arrays["weights"])
         labels = json.loads((folder / "labels.json").read_text("utf-8"))["labels"]
         return Tagger(labels, features, arrays["transitions"].astype(np.int32), clusters)
 

@@ -9,21 +9,24 @@ from math import log1p
 
 import numpy as np
 
+from kg.data import split_pairs
 from kg.extract.arrays import Floats, Numbers
 from kg.extract.mentions import GROUPS
 
-_NOTHING = (0.0,) * (len(GROUPS) + 2)
+Counts = tuple[Sequence[str], Floats]
+"""Names, and the counts of each as a row."""
 
 
 class Phrases:
     """Counts by phrase and by last word (each of the tagger's groups, then none), and the number of papers that a word stands in."""
 
-    def __init__(self, phrases: Mapping[str, Sequence[float]], heads: Mapping[str, Sequence[float]], papers: Mapping[str, int]) -> None:
-        self._phrases = {phrase: number for number, phrase in enumerate(phrases, 1)}
-        self._shares = np.array([_NOTHING, *map(_shares, phrases.values())])
-        self._heads = {head: number for number, head in enumerate(heads, 1)}
-        self._head_shares = np.array([_NOTHING, *map(_shares, heads.values())])
-        self._papers = {word: log1p(count) for word, count in papers.items()}
+    def __init__(self, phrases: Counts, heads: Counts, papers: Mapping[str, int]) -> None:
+        (names, counts), (words, word_counts) = phrases, heads
+        self._phrases = dict(zip(names, range(1, len(names) + 1), strict=True))
+        self._shares = _find_shares(counts)
+        self._heads = dict(zip(words, range(1, len(words) + 1), strict=True))
+        self._head_shares = _find_shares(word_counts)
+        self._papers = papers
 
     def shares(self, names: Iterable[Sequence[str]]) -> Floats:
         """For each name the counts of the first of its keys that is known, as shares, shrunk where there are few, and the logarithm of their sum."""
@@ -43,27 +46,28 @@ class Phrases:
 
     def commonness(self, word: str) -> float:
         """The logarithm of one and the number of papers that a word stands in."""
-        return self._papers.get(word, 0.0)
+        return log1p(self._papers.get(word, 0))
 
 
-def _shares(counts: Sequence[float]) -> tuple[float, ...]:
-    total = sum(counts)
-    return (*(count / (total + 1.0) for count in counts), log1p(total))
+def _find_shares(counts: Floats) -> Floats:
+    """Counts as shares and the logarithm of their sum, after a row of nothing."""
+    totals = counts.sum(1)
+    shares = np.zeros((len(counts) + 1, len(GROUPS) + 2))
+    shares[1:, :-1] = counts / (totals + 1.0)[:, None]
+    shares[1:, -1] = list(map(log1p, totals.tolist()))
+    return shares
 
 
-def read_counts(text: str) -> dict[str, tuple[float, ...]]:
+def read_counts(text: str) -> Counts:
     """Lines of a name and its counts."""
-    rows = (line.split("\t") for line in text.splitlines())
-    return {name: tuple(map(float, counts.split(","))) for name, counts in rows}
+    names, counts = split_pairs(text)
+    return names, np.fromstring(",".join(counts), sep=",").reshape(len(names), -1)
 
 
 @lru_cache(maxsize=1)
 def read_phrases() -> Phrases:
     """The counts that ship with the package."""
     folder = files("kg.data") / "judge"
-    papers = dict(line.split("\t") for line in (folder / "papers.tsv").read_text("utf-8").splitlines())
-    return Phrases(
-        read_counts((folder / "phrases.tsv").read_text("utf-8")),
-        read_counts((folder / "heads.tsv").read_text("utf-8")),
-        {word: int(count) for word, count in papers.items()},
-    )
+    words, papers = split_pairs((folder / "papers.tsv").read_text("utf-8"))
+    phrases, heads = (read_counts((folder / f"{name}.tsv").read_text("utf-8")) for name in ("phrases", "heads"))
+    return Phrases(phrases, heads, dict(zip(words, map(int, papers), strict=True)))

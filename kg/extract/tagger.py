@@ -10,14 +10,19 @@ from collections.abc import Collection, Iterable, Sequence
 from functools import lru_cache
 from importlib.resources import files
 from itertools import repeat
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
+from kg.data import split_pairs
 from kg.extract.arrays import Column, Floats, Ints, Numbers
 from kg.extract.chain import INSIDE, Order, find_best, find_marginals
 from kg.extract.document import Texts
 from kg.extract.features import OFFSETS, feature_columns
 from kg.extract.tokens import Tokens
+
+Whole = npt.NDArray[np.integer[Any]]
 
 SCALE = 256.0
 PLACES = ("", "S", "T")  # running text, a sentence's start, a title
@@ -30,11 +35,11 @@ _FLAG = "L"  # begins the name of a feature that is a lexicon flag
 class Features:
     """The weights of features: for each name and offset a row of weights, one for each label, or none."""
 
-    def __init__(self, names: Sequence[str], rows: Ints, weights: Ints) -> None:
+    def __init__(self, names: Sequence[str], rows: Whole, weights: Whole) -> None:
         self._number = dict(zip(names, range(len(names)), strict=True))
         self._none = len(names)  # the number of what has no weights
-        self._rows = np.concatenate([rows, np.full((1, rows.shape[1]), len(weights), np.int32)])
-        self._weights = np.concatenate([weights, np.zeros((1, weights.shape[1]), np.int32)])  # the last row is none
+        self._rows = _append_row(rows, len(weights))
+        self._weights = _append_row(weights, 0)  # the last row is none
 
     def numbers(self, names: Collection[str]) -> Numbers:
         """The number of each name, that of nothing where a feature has no weights."""
@@ -59,6 +64,13 @@ class Features:
         rows = np.take(self._rows, numbers, axis=0)
         found: Ints = np.take(self._weights, rows.ravel(), axis=0).reshape(*rows.shape, self._weights.shape[1])
         return found
+
+
+def _append_row(rows: Whole, value: int) -> Ints:
+    """Rows of whole numbers, and one more that holds a value throughout."""
+    found = np.empty((len(rows) + 1, rows.shape[1]), np.int32)
+    found[:-1], found[-1] = rows, value
+    return found
 
 
 class Tagger:
@@ -153,8 +165,8 @@ def read_tagger() -> Tagger:
     """The tagger that ships with the package."""
     folder = files("kg.data") / "tagger"
     header = json.loads((folder / "labels.json").read_text("utf-8"))
-    clusters = dict(line.split("\t") for line in (folder / "clusters.tsv").read_text("utf-8").splitlines())
+    clusters = dict(zip(*split_pairs((folder / "clusters.tsv").read_text("utf-8")), strict=True))
     names = (folder / "features.txt").read_text("utf-8").split("\n")
     with (folder / "weights.npz").open("rb") as stream, np.load(stream) as arrays:
-        features = Features(names, arrays["rows"].astype(np.int32), arrays["weights"].astype(np.int32))
+        features = Features(names, arrays["rows"], arrays["weights"])
         return Tagger(header["labels"], features, arrays["transitions"].astype(np.int32), clusters)

@@ -10,7 +10,7 @@ import numpy as np
 
 from kg.extract.arrays import Column, Floats, Numbers, Table
 from kg.extract.chunk import Chunk
-from kg.extract.kin import KIN, KinGauge
+from kg.extract.kin import KIN, measure_kin
 from kg.extract.mentions import GROUPS, RULES
 from kg.extract.phrases import Phrases
 from kg.extract.spellings import Spellings
@@ -129,7 +129,6 @@ class Gauge:
         self._facts = facts
         self._phrases = phrases
         self._forms = Forms(phrases)
-        self._kin = KinGauge()
         self._known: dict[tuple[int, ...], tuple[float, ...]] = {}
 
     def measure(self, chunk: Chunk) -> Floats:
@@ -147,7 +146,7 @@ class Gauge:
             self._context_traits(chunk),
             _overlap_traits(chunk, totals),
             _neighbour_traits(chunk),
-            self._kin.measure(chunk, totals),
+            measure_kin(chunk, totals),
         ]
         return np.hstack(parts)
 
