@@ -20,7 +20,7 @@ from kg.lexicon import Lexicon
 from kg.pieces import Planned, Reader, pack_entry, prepare, read_planned, state_planned
 from kg.planning import Intake, Progress, check_strict, count_planned, cut_plan, plan_papers
 from kg.records import Entry, Problem, Statement
-from kg.resolution import resolve
+from kg.resolution import decide_names, join_names, resolve_again, resolve_roots, start_counting
 from kg.resolve.corrections import Corrections, read_corrections
 from kg.sources import find_files
 from kg.statement_files import writing_statements
@@ -178,10 +178,15 @@ def extract_statements(
 def _finish(db: sqlite3.Connection, lexicon: Lexicon, corrections: Corrections, workers: Workers) -> None:
     """Resolve all statements of a new graph, and make everything easy to find."""
     prepare_sorting(db)
+    whole = Span(0, 0, is_whole=True)
     with Beside(db, workers) as beside:
-        papers = start_words(beside, "paper_words")
+        usage = start_counting(beside)
         _make(db, INDEXES)
-        resolve(db, lexicon, corrections, Span(0, 0, is_whole=True), beside)
+        refused = resolve_roots(db, lexicon, corrections, whole)
+        usage.take(["usage"])
+        decide_names(db, lexicon, corrections, whole, workers, refused)
+        papers = start_words(beside, "paper_words")
+        join_names(db, lexicon, whole, beside)
         entities = start_words(beside, "entity_words")
         _make(db, MORE_INDEXES)
         take_words(papers, "paper_words")
@@ -203,7 +208,7 @@ def _make(db: sqlite3.Connection, indexes: str) -> None:
 def _extend(db: sqlite3.Connection, lexicon: Lexicon, corrections: Corrections, span: Span, workers: Workers) -> None:
     """Resolve what an addition touched, and make it easy to find."""
     with Beside(db, workers) as beside:
-        resolve(db, lexicon, corrections, span, beside)
+        resolve_again(db, lexicon, corrections, span, beside)
     if span.is_whole:
         forget_words(db)
         write_words(db)

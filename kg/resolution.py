@@ -15,7 +15,7 @@ from kg.names import key as name_key
 from kg.resolve.corrections import Corrections
 from kg.resolve.entities import Refusal, choose_acronyms, follow_acronyms, known_roots, prefer_senses
 from kg.store import linking, naming, stated, words
-from kg.store.beside import Beside
+from kg.store.beside import Beside, Made
 from kg.store.naming import Span
 from kg.workers import Workers
 
@@ -23,11 +23,28 @@ _REFUSAL = len(Refusal._fields)
 _HELD = 20_000  # refusals in memory while everything is resolved
 
 
-def resolve(db: sqlite3.Connection, lexicon: Lexicon, corrections: Corrections, span: Span, beside: Beside) -> None:
-    """Turn statements into entities and edges."""
+def resolve_again(db: sqlite3.Connection, lexicon: Lexicon, corrections: Corrections, span: Span, beside: Beside) -> None:
+    """Turn statements into entities and edges, in a graph that was resolved before."""
     if span.is_whole:
         naming.clear(db)
-    _resolve_names(db, lexicon, corrections, span, beside.workers)
+        start_counting(beside).take(["usage"])
+    else:
+        naming.count_usage(db, span)
+        naming.touch_names(db, span)
+    refused = resolve_roots(db, lexicon, corrections, span)
+    decide_names(db, lexicon, corrections, span, beside.workers, refused)
+    join_names(db, lexicon, span, beside)
+
+
+def start_counting(beside: Beside) -> Made:
+    """Sum up how papers use each name, for a whole graph, beside other work."""
+    return beside.start(naming.count_all_usage)
+
+
+def join_names(db: sqlite3.Connection, lexicon: Lexicon, span: Span, beside: Beside) -> None:
+    """Make entities and edges of what was decided."""
+    _write_meanings(db, span)
+    naming.tie_statements(db, span)
     linking.write_addresses(db, span)
     if not span.is_whole:
         words.note_names(db, "SELECT number FROM addressed")
@@ -52,12 +69,10 @@ def resolve(db: sqlite3.Connection, lexicon: Lexicon, corrections: Corrections, 
     linking.drop_unnamed(db)
 
 
-def _resolve_names(db: sqlite3.Connection, lexicon: Lexicon, corrections: Corrections, span: Span, workers: Workers) -> None:
-    """Decide what names mean, and tie statements to it."""
-    naming.count_usage(db, span)
-    if not span.is_whole:
-        naming.touch_names(db, span)
-    refused = _resolve_roots(db, lexicon, corrections, span)
+def decide_names(
+    db: sqlite3.Connection, lexicon: Lexicon, corrections: Corrections, span: Span, workers: Workers, refused: Iterable[Refusal]
+) -> None:
+    """Decide what names mean; what `resolve_roots` refused is noted too."""
     is_growing = True
     while is_growing:
         held = _Refusals(db, _HELD if span.is_whole else None)
@@ -65,15 +80,17 @@ def _resolve_names(db: sqlite3.Connection, lexicon: Lexicon, corrections: Correc
         is_growing = not span.is_whole and naming.touch_sharers(db)
     naming.write_refusals(db, span, refused)
     held.write()
+
+
+def _write_meanings(db: sqlite3.Connection, span: Span) -> None:
     if span.is_whole:
         naming.write_meanings(db)
     else:
         words.note_names(db, "SELECT node FROM meaning WHERE root IN (SELECT root FROM touched) UNION SELECT node FROM gone_node")
         naming.change_meanings(db)
-    naming.tie_statements(db, span)
 
 
-def _resolve_roots(db: sqlite3.Connection, lexicon: Lexicon, corrections: Corrections, span: Span) -> list[Refusal]:
+def resolve_roots(db: sqlite3.Connection, lexicon: Lexicon, corrections: Corrections, span: Span) -> list[Refusal]:
     """Decide which names are read as others; returns the refusals."""
     keys = None if span.is_whole else naming.touched_keys(db)
     acronyms = naming.read_acronyms(db)

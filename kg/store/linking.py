@@ -26,7 +26,7 @@ def write_addresses(db: sqlite3.Connection, span: Span) -> None:
     """Make a node of every address that papers give, with and without a secure scheme one; `addressed` holds them by name."""
     new = _addressing(span)
     db.execute(
-        f"CREATE TEMP TABLE address AS SELECT DISTINCT s.name, s.fixed, {_ADDRESS} AS id, n.text FROM statement s JOIN name n ON n.id = s.name WHERE {new}"
+        f"CREATE TEMP TABLE address AS SELECT DISTINCT s.name, s.fixed, {_ADDRESS} AS id, n.text FROM statement s NOT INDEXED JOIN name n ON n.id = s.name WHERE {new}"
     )
     add_nodes(db, "SELECT id, fixed AS kind, max(text) AS label FROM address GROUP BY id")
     db.execute("CREATE TEMP TABLE addressed AS SELECT a.name, a.fixed, n.number FROM address a JOIN node n ON n.id = a.id")

@@ -11,6 +11,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from kg.store.beside import create_table
+
 Row = tuple[Any, ...]
 _GROUP = "CASE max(dataset + benchmark, technique, model, task) WHEN dataset + benchmark THEN 0 WHEN model THEN 2 WHEN technique THEN 1 ELSE 3 END"
 TOTAL = "(dataset + benchmark + technique + model + task)"
@@ -34,18 +36,24 @@ def clear(db: sqlite3.Connection) -> None:
     db.execute("DELETE FROM node WHERE kind != 'paper'")
 
 
+# name and favoured group as one number, which SQLite sorts in less time than two
+_COUNTED = f"""SELECT both >> 2, both & 3, papers, statements, {", ".join(_SUMS)}, best, introduced FROM (
+    SELECT (name << 2) + {_GROUP} AS both, count(DISTINCT paper) AS papers, count(*) AS statements, {", ".join(f"sum({c}) AS {c}" for c in _SUMS)},
+    max({TOTAL}) AS best, max(CASE relation WHEN 'introduces' THEN {TOTAL} * confidence / 1000 ELSE 0 END) AS introduced
+    FROM statement WHERE fixed IS NULL AND {{}} GROUP BY both)"""
+
+
+def count_all_usage(db: sqlite3.Connection) -> None:
+    """Make a table of how papers use each name."""
+    create_table(db, "usage")
+    db.execute(f"INSERT INTO usage {_COUNTED.format('1')}")
+
+
 def count_usage(db: sqlite3.Connection, span: Span) -> None:
-    """Sum up how papers use each name; an addition adds to the sums, and sums anew for names that lost a statement."""
+    """Add to the sums what an addition says, and sum up anew for names that lost a statement."""
     added = ", ".join(f"{column} = {column} + excluded.{column}" for column in ("papers", "statements", *_SUMS))
-    # name and favoured group as one number, which SQLite sorts in less time than two
-    counted = f"""INSERT INTO usage SELECT both >> 2, both & 3, papers, statements, {", ".join(_SUMS)}, best, introduced FROM (
-        SELECT (name << 2) + {_GROUP} AS both, count(DISTINCT paper) AS papers, count(*) AS statements, {", ".join(f"sum({c}) AS {c}" for c in _SUMS)},
-        max({TOTAL}) AS best, max(CASE relation WHEN 'introduces' THEN {TOTAL} * confidence / 1000 ELSE 0 END) AS introduced
-        FROM statement WHERE fixed IS NULL AND {{}} GROUP BY both) WHERE 1
-        ON CONFLICT (name, favoured) DO UPDATE SET {added}, best = max(best, excluded.best), introduced = max(introduced, excluded.introduced)"""
-    if span.is_whole:
-        db.execute(counted.format("1"))
-        return
+    counted = f"""INSERT INTO usage {_COUNTED} WHERE 1 ON CONFLICT (name, favoured) DO UPDATE SET {added},
+        best = max(best, excluded.best), introduced = max(introduced, excluded.introduced)"""
     db.execute("DELETE FROM usage WHERE name IN (SELECT name FROM gone_name)")
     db.execute(counted.format("name IN (SELECT name FROM gone_name)"))
     db.execute(counted.format("id >= ? AND name NOT IN (SELECT name FROM gone_name)"), (span.statement,))

@@ -88,6 +88,7 @@ CREATE INDEX identity_key ON identity (key, paper);
 CREATE INDEX name_key ON name (key);
 CREATE INDEX alias_name ON alias (name);
 CREATE INDEX statement_paper ON statement (paper);
+CREATE INDEX statement_name ON statement (name);
 """
 
 MORE_INDEXES = """
@@ -99,7 +100,6 @@ CREATE INDEX entry_paper ON entry (paper);
 CREATE INDEX entry_source_id ON entry (source_id) WHERE source_id != '';
 CREATE INDEX identity_paper ON identity (paper);
 CREATE INDEX statement_unresolved ON statement (entity) WHERE entity IS NULL;
-CREATE INDEX statement_name ON statement (name);
 CREATE INDEX spelling_name ON spelling (name);
 CREATE INDEX edge_source ON edge (source, target, relation, confidence);
 CREATE INDEX edge_target ON edge (target, relation, confidence, source);
