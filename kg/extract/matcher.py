@@ -87,18 +87,11 @@ class Matcher:
     """All spellings of one lexicon; what else there is to know of one is worked out when it is first found."""
 
     def __init__(self, lexicon: Lexicon) -> None:
-        names = list(lexicon.surfaces())
-        found: dict[str, list[int]] = {}
-        for number, forms in enumerate(_find_forms(names)):
-            for form in forms:
-                if len(form) > 1:
-                    found.setdefault(form, []).append(number)
-        patterns = sorted(found)
-        self._names = _Names(lexicon, names, list(map(found.__getitem__, patterns)))
+        self._names = _Names(lexicon)
+        patterns = self._names.patterns
         self._known = _KnownNames(self._names)
         self._exact: dict[int, frozenset[str]] = {}
         self._cases: dict[tuple[int, str], bool] = {}
-        self._patterns = patterns
         self._marks = np.zeros(len(patterns), np.uint8)
         marked = _mark_words(read_characters(_BETWEEN.join(patterns))).split(_BETWEEN)
         self._automaton = (
@@ -147,7 +140,7 @@ class Matcher:
         return np.delete(spans, words, axis=0)
 
     def _marks_of(self, which: int) -> int:
-        form = self._patterns[which]
+        form = self._names.patterns[which]
         is_common, is_alone = _is_common(form, read_common_words()), form.isalnum()
         if not is_common and not is_alone:
             return _SEEN
@@ -179,27 +172,36 @@ class Matcher:
         return not surface[1:].islower() or text[begin:start].rstrip()[-1:] not in ("", ".", "!", "?", ":")
 
 
-@dataclass(frozen=True, slots=True)
 class _Names:
-    """The names that each pattern stands for."""
+    """The names that each pattern stands for; `patterns` are the forms of all names, sorted."""
 
-    lexicon: Lexicon
-    surfaces: Sequence[str]
-    numbers: Sequence[Sequence[int]]
+    def __init__(self, lexicon: Lexicon) -> None:
+        self._lexicon = lexicon
+        self._first: dict[str, str] = {}
+        self._others: dict[str, list[str]] = {}
+        surfaces = list(lexicon.surfaces())
+        for surface, forms in zip(surfaces, _find_forms(surfaces), strict=True):
+            for form in forms:
+                if form not in self._first:
+                    self._first[form] = surface
+                else:
+                    self._others.setdefault(form, []).append(surface)
+        self.patterns = sorted(form for form in self._first if len(form) > 1)
 
     def surfaces_of(self, which: int) -> list[str]:
         """As the lexicon writes them."""
-        return list(map(self.surfaces.__getitem__, self.numbers[which]))
+        form = self.patterns[which]
+        return [self._first[form], *self._others.get(form, ())]
 
     def entries_of(self, which: int) -> tuple[Entry, ...]:
         """The entries that go by them."""
-        return tuple({id(entry): entry for surface in self.surfaces_of(which) for entry in self.lexicon.find(surface)}.values())
+        return tuple({id(entry): entry for surface in self.surfaces_of(which) for entry in self._lexicon.find(surface)}.values())
 
     def spelling(self, surface: str) -> str:
         """A name with the capitals that count: a term's first letter may be large or small."""
         if not surface[1:].islower():
             return surface
-        is_term = any(entry.is_broad or entry.kinds[0] in ("technique", "task") for entry in self.lexicon.find(surface))
+        is_term = any(entry.is_broad or entry.kinds[0] in ("technique", "task") for entry in self._lexicon.find(surface))
         return surface.lower() if is_term else surface
 
 
@@ -284,7 +286,12 @@ def spelling_variants(names: Sequence[str]) -> Iterator[set[str]]:
 
 def _with_prefixes(variants: set[str]) -> set[str]:
     """The same, each prefix also as a word and as a part of one."""
-    return variants | {_PREFIX.sub(rf"\1{gap}", variant) for variant in filter(_PREFIX.search, variants) for gap in ("", " ")}
+    found = set(variants)
+    for parts in map(_PREFIX.split, variants):  # each second part is a prefix
+        found.add("".join(parts))
+        parts[1::2] = [f"{prefix} " for prefix in parts[1::2]]
+        found.add("".join(parts))
+    return found
 
 
 def _join_words(name: str, spaced: str, bare: str) -> set[str]:
