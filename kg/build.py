@@ -34,7 +34,7 @@ from kg.store.schema import INDEXES, MORE_INDEXES
 from kg.store.stated import has_stated
 from kg.store.words import add_words, forget_words, start_words, take_words, write_words
 from kg.store.writing import Writer
-from kg.workers import Workers
+from kg.workers import Workers, give_back_memory
 
 _SERIAL = 3000  # below this many papers starting processes costs more than it saves
 
@@ -178,6 +178,7 @@ def extract_statements(
 def _finish(db: sqlite3.Connection, lexicon: Lexicon, corrections: Corrections, workers: Workers) -> None:
     """Resolve all statements of a new graph, and make everything easy to find."""
     prepare_sorting(db)
+    give_back_memory()
     whole = Span(0, 0, is_whole=True)
     with Beside(db, workers) as beside:
         usage = start_counting(beside)

@@ -138,10 +138,21 @@ def _begin(prepare: Callable[[], None] | None, begun: Semaphore) -> None:
 
 def _hold_memory() -> None:
     """Keep the memory of large arrays for the next ones: given back to the system each time, it is cleared anew, a twentieth of all time."""
-    mallopt = getattr(ctypes.CDLL(None), "mallopt", None) if os.name == "posix" else None
-    if mallopt is not None:
+    if mallopt := _from_allocator("mallopt"):
         mallopt(_MMAP_THRESHOLD, 32 << 20)
         mallopt(_TRIM_THRESHOLD, 256 << 20)
+
+
+def give_back_memory() -> None:
+    """Give the system back what this process held and needs no more, where other work with other needs begins."""
+    if malloc_trim := _from_allocator("malloc_trim"):
+        malloc_trim(0)
+
+
+def _from_allocator(function: str) -> Callable[..., int] | None:
+    """A function of the system's allocator of memory; only glibc has those that are asked for."""
+    found: Callable[..., int] | None = getattr(ctypes.CDLL(None), function, None) if os.name == "posix" else None
+    return found
 
 
 def _end_with_parent() -> None:

@@ -13,12 +13,12 @@ from types import TracebackType
 from urllib.parse import quote
 
 from kg.store.schema import MORE_INDEXES, TABLES
-from kg.workers import Workers, note_begun
+from kg.workers import Workers, give_back_memory, note_begun
 
 Work = Callable[[sqlite3.Connection], None]
 """Makes tables; it crosses to another process, so it is a function of a module. The graph's tables are there to be read."""
 
-_OFTEN = 2000  # steps of SQLite's machine after which is asked whether the work is still wanted
+_OFTEN = 20_000  # steps of SQLite's machine after which is asked whether the work is still wanted
 
 
 class Beside:
@@ -80,6 +80,7 @@ def create_table(db: sqlite3.Connection, name: str) -> None:
 def _make(paths: tuple[str, str, Work]) -> None:
     """Do some work in a file, until it is done or its file is gone."""
     graph, file, work = paths
+    give_back_memory()
     db = sqlite3.connect(f"file:{quote(file)}", uri=True, isolation_level=None)
     try:
         for pragma in ("journal_mode = OFF", "synchronous = OFF", "locking_mode = EXCLUSIVE", "cache_size = -16384", "temp_store = FILE"):
