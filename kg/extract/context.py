@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from kg.extract.arrays import Ints, Numbers, Singles, reduce_groups
+from kg.extract.arrays import Numbers, Shorts, Singles, reduce_groups
 from kg.extract.chunk import Chunk
-from kg.extract.types import BEFORE, Tokens
+from kg.extract.types import BEFORE, Classes, Tokens
 
 NOTHING = 3  # the number of the word that is not there
 # Words at these places: 1 to 12 before the name, 1 to 6 behind, the sentence's first three, the name's first and last, the nearest cues
@@ -29,7 +29,7 @@ _GAP = 3  # tokens between two names of one enumeration, at most
 class Context:
     """For each of some mentions: words, ends of the four stretches whose mean counts, marks.
 
-    `chain` is the first mention of the enumeration that it stands in, `sentence` and `document` number the mentions that share one.
+    `chain` is the first mention of the enumeration that it stands in, mentions that share a `sentence` or a `document` have the same number there.
     """
 
     words: Numbers
@@ -59,10 +59,9 @@ def read_context(chunk: Chunk, rows: Numbers, tokens: Tokens) -> Context:
         [np.maximum(begin, first - _FAR_LEFT), np.maximum(begin, first - _LEFT), np.minimum(end, last + _RIGHT), np.minimum(end, last + _FAR_RIGHT), begin, first, last, end]
     )
     chain, length = _chains(first, last, begin, np.concatenate([[0], np.cumsum(before == _OPEN)]))
-    _, sentence = np.unique(begin, return_inverse=True)
     document = chunk.owner[np.searchsorted(chunk.begins, rows, side="right") - 1]
     marks = _marks(chunk, rows, left, right, chain, length, calls)
-    return Context(found, stretches, marks, chain, sentence, document)
+    return Context(found, stretches, marks, chain, begin, document)
 
 
 def _chains(first: Numbers, last: Numbers, begin: Numbers, opens: Numbers) -> tuple[Numbers, Numbers]:
@@ -79,7 +78,7 @@ def _chains(first: Numbers, last: Numbers, begin: Numbers, opens: Numbers) -> tu
     return root, steps
 
 
-def _marks(chunk: Chunk, rows: Numbers, left: Numbers, right: Numbers, chain: Numbers, length: Numbers, calls: Numbers) -> Numbers:
+def _marks(chunk: Chunk, rows: Numbers, left: Numbers, right: Numbers, chain: Numbers, length: Numbers, calls: Classes) -> Numbers:
     """Where in title, abstract and sentence a mention stands, how far its cues are, its place in an enumeration, and who acts before it."""
     title = chunk.is_title[rows]
     number, count = chunk.number[rows], chunk.sentences[rows]
@@ -107,37 +106,38 @@ def _marks(chunk: Chunk, rows: Numbers, left: Numbers, right: Numbers, chain: Nu
     )  # fmt: skip
 
 
-def sum_words(table: Singles, words: Numbers) -> Ints:
-    """Row n is the sum of the table's rows of the first n words, in whole numbers."""
+def sum_words(table: Singles, words: Numbers) -> Shorts:
+    """Row n is the sum of the table's rows of the first n words, in whole numbers; differences are exact where they have 16 bits."""
     width, size = table.shape[1], len(words) + 1
     numbers = np.full(-(-size // _STEP) * _STEP, len(table))
     numbers[1:size] = words
     table = np.concatenate([table, np.zeros((1, width), np.float32)])
-    found = np.empty((len(numbers) // _STEP, _STEP, width), np.int32)
-    before = np.zeros(width, np.int32)
+    found = np.empty((len(numbers) // _STEP, _STEP, width), np.int16)
+    before = np.zeros(width, np.int16)
     for at in range(0, len(found), _BESIDE):
         rows = np.take(table, numbers[at * _STEP : (at + _BESIDE) * _STEP], axis=0).reshape(-1, _STEP, width)
-        inside = np.matmul(_TRIANGLE, rows).astype(np.int32)  # within each step; then what stands before it
-        edges = np.cumsum(inside[:, -1], axis=0, dtype=np.int32) + before
+        inside = np.matmul(_TRIANGLE, rows).astype(np.int16)  # within each step; then what stands before it
+        edges = np.cumsum(inside[:, -1], axis=0, dtype=np.int16) + before
         np.add(inside, (edges - inside[:, -1])[:, None], out=found[at : at + _BESIDE])
         before = edges[-1]
     return found.reshape(-1, width)
 
 
-def means(sums: Ints, stretches: Numbers) -> Singles:
+def means(sums: Shorts, stretches: Numbers) -> Singles:
     """Mentions × (MEANS · columns): the mean, in whole numbers, of the rows over each stretch; nothing where it is empty."""
     begin, end = stretches[:, ::2], stretches[:, 1::2]
-    total = (np.take(sums, end, axis=0) - np.take(sums, begin, axis=0)).astype(np.float64)
-    total /= np.maximum(end - begin, 1)[:, :, None]
-    return np.rint(total, out=total).astype(np.float32).reshape(len(stretches), -1)
+    total = (np.take(sums, end, axis=0) - np.take(sums, begin, axis=0)).astype(np.float32)
+    total /= np.maximum(end - begin, 1).astype(np.float32)[:, :, None]
+    return np.rint(total, out=total).reshape(len(stretches), -1)
 
 
 def mean_by(rows: Singles, groups: Numbers) -> tuple[Singles, Numbers]:
-    """For each group, numbered from 0, the mean of its rows in whole numbers; and the group of each row."""
+    """For each of the groups, which any numbers tell apart, the mean of its rows in whole numbers; and which of these each row belongs to."""
     order = np.argsort(groups, kind="stable")
     starts = np.flatnonzero(np.diff(groups[order], prepend=-1))
     counts = np.diff(starts, append=len(order))
     which = np.empty(len(groups), np.int64)
     which[order] = np.repeat(np.arange(len(starts)), counts)
-    sums = reduce_groups(np.add, rows[order], np.append(starts, len(order))).astype(np.float64)
-    return np.rint(sums / counts[:, None]).astype(np.float32), which
+    sums = reduce_groups(np.add, rows[order], np.append(starts, len(order)))
+    sums /= counts.astype(np.float32)[:, None]
+    return np.rint(sums, out=sums), which

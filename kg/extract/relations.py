@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from kg.extract.arrays import Floats, Ints, Numbers, Singles, reduce_groups
+from kg.extract.arrays import Floats, Numbers, Shorts, Singles, reduce_groups
 from kg.extract.chunk import Chunk
 from kg.extract.context import MARKS, SLOTS, Context, mean_by, means, read_context, sum_words
 from kg.extract.network import Network, softmax
@@ -113,7 +113,7 @@ class RelationReader:
             first[piece] = self._bounded(around + self._around_bias, self._around_unit)
         return first
 
-    def _first(self, context: Context, sums: Ints, piece: slice, groups: Numbers) -> Singles:
+    def _first(self, context: Context, sums: Shorts, piece: slice, groups: Numbers) -> Singles:
         """What the words around some mentions say."""
         words = context.words[piece]
         near = np.take(self._words, words.ravel(), axis=0).reshape(len(words), -1) @ self._near

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from kg.extract.arrays import Column, Numbers
+from kg.extract.arrays import Column, Flags, Numbers
 
 AFTER = {
     "data": "dataset datasets corpus corpora data collection database set sets",
@@ -52,14 +52,17 @@ _BEFORE = {word: number for number, words in enumerate(BEFORE.values(), 1) for w
 _CALLS = dict.fromkeys(_INTRODUCING.split(), 1) | dict.fromkeys(("we", "our", "paper", "work"), 2)
 
 
+Classes = npt.NDArray[np.uint8]
+
+
 @dataclass(frozen=True, slots=True)
 class Tokens:
     """For each token its word's number, whether it says what a paper does with a name, its class before a name, and who or what it calls."""
 
     words: Numbers
-    cues: npt.NDArray[np.bool_]
-    before: Numbers
-    calls: Numbers
+    cues: Flags
+    before: Classes
+    calls: Classes
 
 
 class TypeFacts:
@@ -73,39 +76,37 @@ class TypeFacts:
     def __init__(self, tokens: Callable[[], Sequence[str]], number_of: Callable[[str], int]) -> None:
         self._tokens = tokens
         self._number_of = number_of
-        self._seen: Sequence[str] = ()
-        self._rows = Column(np.zeros((0, 5), np.int64))
+        self._begin(())
 
-    def _facts(self) -> Numbers:
+    def _begin(self, tokens: Sequence[str]) -> None:
+        self._seen = tokens
+        self._words = Column(np.zeros(0, np.int64))
+        self._marks = Column(np.zeros((0, 4), np.uint8))  # class after a name, class before one, what it calls, whether it is a cue
+
+    def _read(self) -> None:
+        """Learn of the tokens that were met since."""
         tokens = self._tokens()
         if tokens is not self._seen:
-            self._seen, self._rows = tokens, Column(np.zeros((0, 5), np.int64))
-        if len(self._rows) < len(tokens):
-            self._rows.extend([self._facts_of(token) for token in tokens[len(self._rows) :]])
-        return self._rows.values
+            self._begin(tokens)
+        fresh = tokens[len(self._words) :]
+        self._words.extend([self._number_of(token) if token else 3 for token in fresh])
+        self._marks.extend([_marks_of(token.lower()) for token in fresh])
 
-    def _facts_of(self, token: str) -> tuple[int, ...]:
-        word = token.lower()
-        is_cue = word in _CUE_WORDS or (word[:2] in _CUE_BEGINS and len(word) > 2 and _CUE.match(word) is not None)
-        number = self._number_of(token) if token else 3
-        return _AFTER.get(word, 0), _BEFORE.get(word, 0), _CALLS.get(word, 0), number, is_cue
+    def _marks_at(self, types: Numbers) -> tuple[Classes, Classes, Classes, Classes]:
+        self._read()
+        after, before, calls, cues = np.take(self._marks.values, types, axis=0).T
+        return after, before, calls, cues
 
-    def classes(self, types: Numbers) -> tuple[Numbers, Numbers, Numbers]:
+    def classes(self, types: Numbers) -> tuple[Classes, Classes, Classes]:
         """For each token the class after a name, the class before one, and 1 for a verb that introduces or 2 for the authors."""
-        rows = self._facts()[types]
-        return rows[:, 0], rows[:, 1], rows[:, 2]
+        return self._marks_at(types)[:3]
 
     def tokens(self, types: Numbers) -> Tokens:
         """All that the relation is read from."""
-        rows = self._facts()[types]
-        return Tokens(rows[:, 3], rows[:, 4] > 0, rows[:, 1], rows[:, 2])
+        _, before, calls, cues = self._marks_at(types)
+        return Tokens(np.take(self._words.values, types), cues > 0, before, calls)
 
-    def words(self, types: Numbers) -> Numbers:
-        """For each token its word's number."""
-        found: Numbers = self._facts()[types, 3]
-        return found
 
-    def cues(self, types: Numbers) -> npt.NDArray[np.bool_]:
-        """For each token whether it is a word that says what a paper does with a name."""
-        found: npt.NDArray[np.bool_] = self._facts()[types, 4] > 0
-        return found
+def _marks_of(word: str) -> tuple[int, int, int, bool]:
+    is_cue = word in _CUE_WORDS or (word[:2] in _CUE_BEGINS and len(word) > 2 and _CUE.match(word) is not None)
+    return _AFTER.get(word, 0), _BEFORE.get(word, 0), _CALLS.get(word, 0), is_cue
