@@ -107,7 +107,7 @@ def find_best(order: Order, scores: Ints, transitions: Ints, more: Ints | int = 
 
 
 def _follow(paths: Ints, order: Order, transitions: Ints) -> Ints:
-    """Turn scores into those of the best paths to each label; found is what each path has before its last label, packed with the one before."""
+    """Turn scores into those of the best path to each label; found is what that path has before its last label, and the label before."""
     ways = np.empty_like(paths)
     room = np.empty((len(paths), len(order.ends)), np.int32)
     entering, going_on = np.diag(transitions, 1)[1::2, None], np.diag(transitions)[INSIDE, None]

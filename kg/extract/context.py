@@ -29,7 +29,7 @@ _GAP = 3  # tokens between two names of one enumeration, at most
 class Context:
     """For each of some mentions: words, ends of the four stretches whose mean counts, marks.
 
-    `chain` is the first mention of the enumeration that it stands in, mentions that share a `sentence` or a `document` have the same number there.
+    `chain` is the first mention of the enumeration that it stands in; `sentence` and `document` are the same number for those that share one.
     """
 
     words: Numbers
@@ -132,7 +132,7 @@ def means(sums: Shorts, stretches: Numbers) -> Singles:
 
 
 def mean_by(rows: Singles, groups: Numbers) -> tuple[Singles, Numbers]:
-    """For each of the groups, which any numbers tell apart, the mean of its rows in whole numbers; and which of these each row belongs to."""
+    """The mean of the rows of each group, in whole numbers, and which of these means is that of each row; any numbers tell groups apart."""
     order = np.argsort(groups, kind="stable")
     starts = np.flatnonzero(np.diff(groups[order], prepend=-1))
     counts = np.diff(starts, append=len(order))

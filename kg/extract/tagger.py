@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from kg.data import split_pairs
-from kg.extract.arrays import Column, Floats, Ints, Numbers
+from kg.extract.arrays import Column, Floats, Ints, Numbers, Shorts
 from kg.extract.chain import INSIDE, Order, find_best, find_marginals
 from kg.extract.document import Texts
 from kg.extract.features import OFFSETS, feature_columns
@@ -29,6 +29,8 @@ PLACES = ("", "S", "T")  # running text, a sentence's start, a title
 _NEVER = int(30 * SCALE)  # what the first token of a sentence loses as the inside of a name
 _PADS = max(OFFSETS)  # beyond each end of a sentence
 _BESIDE = 512  # types: what is worked on then stays in the processor's cache
+_WIDTH = 16  # labels for which a row of weights has room: rows of 32 bytes are taken faster than shorter ones
+_MOST = 4500  # of a weight that a type has at an offset: what is more counts as this, so that 16 bits hold the sum of all offsets
 _FLAG = "L"  # begins the name of a feature that is a lexicon flag
 
 
@@ -86,13 +88,13 @@ class Tagger:
         self._transitions = transitions
         self._step = np.exp(transitions / SCALE)
         self._flags: dict[str, int] = {}
-        self._flag_table = Column(np.zeros((1, len(OFFSETS), len(self.labels)), np.int32))  # number 0: a token without a flag
+        self._flag_table = Column(np.zeros((1, len(OFFSETS), _WIDTH), np.int16))  # number 0: a token without a flag
         self._begin(Tokens())
 
     def _begin(self, vocabulary: Tokens) -> None:
         """Forget all types; number 0 is the pad beyond a sentence's ends."""
         self._vocabulary = vocabulary
-        self._table = Column(self._features.rows(["PAD"]))
+        self._table = Column(_widen(self._features.rows(["PAD"])))
         self._types = Column(np.zeros((0, len(PLACES)), np.int32))
 
     def flag(self, name: str) -> int:
@@ -100,7 +102,7 @@ class Tagger:
         found = self._flags.get(name)
         if found is None:
             found = self._flags[name] = len(self._flag_table)
-            self._flag_table.extend(self._features.rows([_FLAG + name]))
+            self._flag_table.extend(_widen(self._features.rows([_FLAG + name])))
         return found
 
     def types(self) -> Sequence[str]:
@@ -122,32 +124,27 @@ class Tagger:
             wheres = list(map(PLACES.__getitem__, (missing % len(PLACES)).tolist()))
             for begin in range(0, len(missing), _BESIDE):
                 piece = slice(begin, begin + _BESIDE)
-                self._table.extend(self._features.sum(*feature_columns(tokens[piece], wheres[piece], self._clusters)))
+                self._table.extend(_widen(self._features.sum(*feature_columns(tokens[piece], wheres[piece], self._clusters))))
         found: Numbers = types[which].astype(np.int64)
         return found
 
     def emissions(self, texts: Texts, flags: Numbers, order: Order) -> Ints:
         """Labels × tokens as they are ordered: the scores of each token, whose lexicon flag has this number, 0 for none."""
         sizes = np.diff(texts.sentences)
-        padded = np.arange(len(texts.tokens)) + _PADS * np.repeat(np.arange(1, len(sizes) + 1), sizes)
-        row_of = np.zeros(len(texts.tokens) + _PADS * (len(sizes) + 1), np.int64)
-        row_of[padded] = self._find_types(texts)
-        row_of *= len(OFFSETS)
-        table = self._table.values.reshape(-1, len(self.labels))
-        place = padded[order.tokens]
-        scores: Ints = np.take(table, row_of[place - _PADS], axis=0)
-        for i, k in enumerate(OFFSETS[1:], 1):
-            scores += np.take(table, row_of[place + k] + i, axis=0)
-        column = np.full(len(row_of), -1)
-        column[padded] = order.place
+        place = np.arange(len(texts.tokens)) + _PADS * np.repeat(np.arange(len(sizes)), sizes)  # of each token, with pads between sentences
+        size = len(texts.tokens) + _PADS * len(sizes)
+        row_of = np.zeros(size + _PADS * 2, np.int64)
+        row_of[place + _PADS] = self._find_types(texts) * len(OFFSETS)
+        table = self._table.values.reshape(-1, _WIDTH)
+        scores = np.take(table, row_of[:size], axis=0)
+        for i in range(1, len(OFFSETS)):
+            scores += np.take(table, row_of[i : size + i] + i, axis=0)
         flagged = np.flatnonzero(flags)
         for k in (-1, 0, 1):
-            to = column[padded[flagged] - k]
-            seen = to >= 0  # not beyond its sentence
-            scores[to[seen]] += self._flag_table.values[flags[flagged[seen]], OFFSETS.index(k)]
-        scores = np.ascontiguousarray(scores.T)
-        scores[INSIDE, : len(sizes)] -= _NEVER
-        return scores
+            scores[place[flagged] - k] += self._flag_table.values[flags[flagged], OFFSETS.index(k)]
+        found: Ints = np.take(scores, place[order.tokens], axis=0).T[: len(self.labels)].astype(np.int32, order="C")
+        found[INSIDE, : len(sizes)] -= _NEVER
+        return found
 
     def marginals(self, order: Order, scores: Ints) -> Floats:
         """Tokens × labels: the probability of each label of each token."""
@@ -158,6 +155,12 @@ class Tagger:
         more = np.full(len(order.place), -int(bias * SCALE), np.int32)
         more[outside] += _NEVER
         return find_best(order, scores, self._transitions, more)
+
+
+def _widen(weights: Ints) -> Shorts:
+    found = np.zeros((*weights.shape[:-1], _WIDTH), np.int16)
+    np.clip(weights, -_MOST, _MOST, out=found[..., : weights.shape[-1]], casting="unsafe")
+    return found
 
 
 @lru_cache(maxsize=1)
