@@ -36,7 +36,7 @@ from kg.store.words import add_words, forget_words, start_words, take_words, wri
 from kg.store.writing import Writer
 from kg.workers import Workers, give_back_memory
 
-_SERIAL = 3000  # below this many papers starting processes costs more than it saves
+_SERIAL = 300  # below this many papers starting processes costs more than it saves
 
 
 @dataclass(frozen=True, slots=True)
