@@ -9,6 +9,7 @@ import json
 import marshal
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from kg.collecting import uncollected
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from kg.columns import StatementColumns
     from kg.extract import Extractor
 
-_VALUES = tuple(f.name for f in fields(Entry) if f.name != "place")
+_VALUES = attrgetter(*(f.name for f in fields(Entry) if f.name != "place"))
 
 Incoming = tuple[bytes, str, tuple[str, ...]]
 """An entry that was read: its record, the id of the paper that it would be alone, and its identities."""
@@ -43,14 +44,14 @@ class Planned:
 
 def pack_entry(entry: Entry) -> Incoming:
     """An entry as it waits for the plan."""
-    record = marshal.dumps((entry.place.line, *[getattr(entry, name) for name in _VALUES]))
+    record = marshal.dumps((entry.place.line, *_VALUES(entry)))
     return record, paper_id(entry), identities(entry)
 
 
 def unpack_entry(record: bytes, file: str) -> Entry:
     """The entry of a record."""
-    line, *values = marshal.loads(record)
-    return Entry(place=Place(file, line), **dict(zip(_VALUES, values, strict=True)))
+    line, title, abstract, *values = marshal.loads(record)
+    return Entry(title, abstract, Place(file, line), *values)
 
 
 def read_entries_of(piece: FilePiece) -> tuple[bytes, list[Problem]]:

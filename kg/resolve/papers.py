@@ -10,6 +10,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import fields, replace
 from hashlib import sha256
+from operator import attrgetter
 from typing import Any
 
 from kg.names import slug, title_key
@@ -18,6 +19,7 @@ from kg.records import Entry, Paper
 # titles as short as "Introduction" are shared by different papers
 _OWN_TITLE = 16
 FIELDS = tuple(f.name for f in fields(Paper) if f.name not in ("id", "places"))
+_VALUES = attrgetter(*FIELDS)
 
 
 def identities(entry: Entry | Paper) -> tuple[str, ...]:
@@ -83,7 +85,8 @@ def merge_entries(entries: Sequence[Entry]) -> Paper:
     """Make one paper of entries that are the same: each field's most frequent value, else the longest, else the first by sorting."""
     if len(entries) == 1:
         only = entries[0]
-        return Paper(paper_id(only), only.title, only.abstract, (only.place,), **{name: getattr(only, name) for name in FIELDS[2:]})
+        title, abstract, *rest = _VALUES(only)
+        return Paper(paper_id(only), title, abstract, (only.place,), *rest)
     values: dict[str, Any] = {name: _best([getattr(entry, name) for entry in entries]) for name in FIELDS if name != "extra"}
     extra: dict[str, list[str]] = defaultdict(list)
     for entry in entries:
@@ -110,8 +113,11 @@ def paper_id(paper: Entry | Paper) -> str:
 
 def difference(entry: Entry, paper: Paper) -> str:
     """What a source says otherwise than the paper it became part of: a JSON object by field, empty where nothing differs."""
-    found = {name: getattr(entry, name) for name in FIELDS if getattr(entry, name) != getattr(paper, name)}
-    return json.dumps(found, ensure_ascii=False, sort_keys=True) if found else ""
+    own, common = _VALUES(entry), _VALUES(paper)
+    if own == common:
+        return ""
+    found = {name: value for name, value, other in zip(FIELDS, own, common, strict=True) if value != other}
+    return json.dumps(found, ensure_ascii=False, sort_keys=True)
 
 
 def restore(entry: Entry, paper: Paper, differing: str) -> Entry:
