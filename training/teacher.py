@@ -15,7 +15,7 @@ from torch import nn
 from transformers import BertModel, BertTokenizerFast
 
 from kg.extract.document import Document, read_document
-from kg.extract.features import shape_of
+from kg.extract.features import shapes_of
 from training.corpus import LABELS, Labelled, arguments, mark_tokens, read_labelled, read_unlabelled
 
 _LENGTH, _PIECES, _SHAPES = 512, 8, 256
@@ -60,9 +60,9 @@ class Teacher(nn.Module):
         return self.label(self.drop(self.read(pieces, shapes, present, first)[2]))
 
 
-def _shape_number(token: str) -> int:
+def _shape_number(shape: str) -> int:
     number = 2166136261
-    for byte in shape_of(token)[:6].encode():
+    for byte in shape[:6].encode():
         number = ((number ^ byte) * 16777619) & 0xFFFFFFFF
     return number % (_SHAPES - 2) + 2
 
@@ -71,11 +71,11 @@ def encode(document: Document, tokenizer: Any) -> Encoded:
     """A document's word pieces, the shapes of its words, and the first piece of each word."""
     pieces, shapes, first = [tokenizer.cls_token_id], [0], []
     cut = tokenizer(list(document.tokens), add_special_tokens=False)["input_ids"] if document.tokens else []
-    for token, ids in zip(document.tokens, cut, strict=True):
+    for shape, ids in zip(shapes_of(document.tokens), cut, strict=True):
         ids = ids[:_PIECES] or [tokenizer.unk_token_id]
         first.append(len(pieces))
         pieces += ids
-        shapes += [_shape_number(token)] + [1] * (len(ids) - 1)
+        shapes += [_shape_number(shape)] + [1] * (len(ids) - 1)
     last = _LENGTH - 1
     return [*pieces[:last], tokenizer.sep_token_id], [*shapes[:last], 0], [at for at in first if at < last]
 

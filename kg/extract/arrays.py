@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Collection, Hashable, Sequence
 from typing import Any, TypeVar
 
 import numpy as np
@@ -73,32 +73,35 @@ class Column:
 class Table(dict[Key, int]):
     """A row of measures for each key, taken when the key is first asked for; `most` are remembered.
 
-    >>> Table(lambda words: np.array([(len(word), word.count("a")) for word in words]), 2).rows(["banana", "fig", "banana"]).tolist()
+    Args:
+        measure: takes the rows of keys.
+        rows: none, of the shape and the type that rows have.
+
+    >>> Table(lambda words: np.array([(len(word), word.count("a")) for word in words]), np.zeros((0, 2)), 9).rows(["banana", "fig", "banana"]).tolist()
     [[6.0, 3.0], [3.0, 0.0], [6.0, 3.0]]
     """
 
-    def __init__(self, measure: Callable[[Sequence[Key]], npt.NDArray[Any]], width: int, most: int = 50_000) -> None:
+    def __init__(self, measure: Callable[[Sequence[Key]], npt.NDArray[Any]], rows: npt.NDArray[Any], most: int) -> None:
         super().__init__()
-        self._measure, self._width, self._most = measure, width, most
+        self._measure, self._empty, self._most = measure, rows, most
         self._forget()
 
     def _forget(self) -> None:
         self.clear()
         self._new: list[Key] = []
-        self._rows = Column(np.zeros((0, self._width)))
+        self._rows = Column(self._empty)
 
     def __missing__(self, key: Key) -> int:
         number = self[key] = len(self)
         self._new.append(key)
         return number
 
-    def rows(self, keys: Iterable[Key]) -> Floats:
+    def rows(self, keys: Collection[Key]) -> npt.NDArray[Any]:
         """The rows of some keys."""
         if len(self) > self._most:
             self._forget()
-        numbers = np.fromiter(map(self.__getitem__, keys), np.int64)
+        numbers = np.fromiter(map(self.__getitem__, keys), np.int64, len(keys))
         if self._new:
             self._rows.extend(self._measure(self._new))
             self._new.clear()
-        found: Floats = np.take(self._rows.values, numbers, axis=0)
-        return found
+        return np.take(self._rows.values, numbers, axis=0)

@@ -16,6 +16,7 @@ _KNOWN, _SPACE, _WORD = 1, 2, 4
 _ALL = 0x110000
 _MARKS = np.zeros(_ALL, np.uint8)  # pages that no text touches take no memory
 _FOLDED = np.zeros(_ALL, np.uint32)
+_CLASSES = np.zeros(_ALL, np.uint32)
 _FOLDS = {ord(c): " " for c in "-‐‑‒–—_\n\t\r\u00a0"} | {ord("’"): "'"}
 
 
@@ -38,6 +39,11 @@ class Characters:
         """The code points without case, a space for each hyphen, underscore and line break."""
         return np.take(_FOLDED, self.codes)
 
+    def shape(self) -> str:
+        """X for capitals, x for other letters, d for digits, every other character as it is, of equal ones side by side the first."""
+        classes = np.take(_CLASSES, self.codes)
+        return write_codes(classes[np.append(True, classes[1:] != classes[:-1])])
+
 
 def read_characters(text: str) -> Characters:
     """The characters of a text."""
@@ -55,6 +61,7 @@ def _meet(codes: Iterable[int]) -> None:
         c = chr(code)
         lower = _FOLDS.get(code, c.lower())
         _FOLDED[code] = ord(lower) if len(lower) == 1 else code
+        _CLASSES[code] = ord("X" if c.isupper() else "x" if c.isalpha() else "d" if c.isdigit() else c)
         _MARKS[code] = _KNOWN | _SPACE * c.isspace() | _WORD * c.isalnum()
 
 

@@ -5,65 +5,77 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
+from typing import NamedTuple
+
+from kg.extract.characters import read_characters
 
 OFFSETS = (-3, -2, -1, 0, 1, 2, 3)
-_CLASS = dict.fromkeys(range(65, 91), "X") | dict.fromkeys(range(97, 123), "x") | dict.fromkeys(range(48, 58), "d")
 _HYPHEN = re.compile(r"[-‐‑_.'’]")
 
 
-def shape_of(token: str) -> str:
-    """The shape of a token, runs made one.
+class Types(NamedTuple):
+    """What the features of token types follow from.
 
-    >>> shape_of("LLaVA-1.5"), shape_of("mixture"), shape_of("Mixture")
-    ('XxX-d.d', 'x', 'Xx')
+    `groups` are clusters of words, `forms` shapes and the begins of clusters; what follows from these is the same for many types.
+    `columns` are features that each type has besides, `more` pairs of a type's number and a feature that only some have.
     """
-    if token.isascii():
-        if token.isalpha():  # most tokens
-            if token.islower():
-                return "x"
-            if token[1:].islower():
-                return "Xx"
-        classes = token.translate(_CLASS)
-    else:
-        classes = "".join("X" if c.isupper() else "x" if c.isalpha() else "d" if c.isdigit() else c for c in token)
-    return "".join(c for c, before in zip(classes, " " + classes, strict=False) if c != before)
+
+    groups: list[str]
+    forms: list[str]
+    columns: tuple[list[str], ...]
+    more: list[tuple[int, str]]
 
 
-def feature_names(token: str, where: str, clusters: Mapping[str, str]) -> list[str]:
-    """The features of a token type; `where` is "" in running text, "S" at the start of a sentence, "T" in a title."""
-    columns, more = feature_columns([token], [where], clusters)
-    return [*(name for (name,) in columns), *(name for _, name in more)]
-
-
-def feature_columns(tokens: Sequence[str], wheres: Sequence[str], clusters: Mapping[str, str]) -> tuple[list[list[str]], list[tuple[int, str]]]:
-    """The features of many token types: columns of those that each type has, then pairs of a type's number and a feature that only some have."""
+def read_types(tokens: Sequence[str], wheres: Sequence[str], clusters: Mapping[str, str]) -> Types:
+    """Look at token types; `where` is "" in running text, "S" at the start of a sentence, "T" in a title."""
     words = [token.lower() for token in tokens]
     parts = [() if word.isalnum() else _HYPHEN.split(word) for word in words]
     find = clusters.get
     groups = [find(word) or (find(own[-1]) if len(own) > 1 else None) or "?" for word, own in zip(words, parts, strict=True)]
-    shapes = [where + shape for where, shape in zip(wheres, map(shape_of, tokens), strict=True)]
-    columns = [
+    forms = [f"{where}{shape} {group[:4]}" for where, shape, group in zip(wheres, shapes_of(tokens), groups, strict=True)]
+    columns = (
         ["w=" + word for word in words],
-        ["c6=" + group[:6] for group in groups],
-        ["c=" + group for group in groups],
-        ["h=" + shape for shape in shapes],
-        ["s3=" + word[-3:] for word in words],
-        ["c4=" + group[:4] for group in groups],
-        ["s2=" + word[-2:] for word in words],
+        ["x=" + token for token in tokens],
         ["p3=" + word[:3] for word in words],
         ["p4=" + word[:4] for word in words],
+        ["s2=" + word[-2:] for word in words],
+        ["s3=" + word[-3:] for word in words],
         ["s4=" + word[-4:] for word in words],
-        ["x=" + token for token in tokens],
-        ["hg=" + shape + group[:4] for shape, group in zip(shapes, groups, strict=True)],
-    ]
+    )
     placed = [(number, where) for number, where in enumerate(wheres) if where]
     more = [(number, f"{where}w={words[number]}") for number, where in placed]
     more += [(number, f"{where}c={groups[number][:6]}") for number, where in placed]
-    divided = [(number, own) for number, own in enumerate(parts) if len(own) > 1]
-    more += [(number, "-=" + part) for number, own in divided for part in own]
-    more += [(number, "-c=" + find(part, "?")) for number, own in divided for part in own]
+    divided = [(number, part) for number, own in enumerate(parts) if len(own) > 1 for part in own]
+    more += [(number, "-=" + part) for number, part in divided]
+    more += [(number, "-c=" + find(part, "?")) for number, part in divided]
     more += [(number, f"caps{min(len(token), 6)}") for number, token in enumerate(tokens) if len(token) > 1 and token.isupper()]
-    return columns, more
+    return Types(groups, forms, columns, more)
+
+
+def shapes_of(tokens: Sequence[str]) -> list[str]:
+    """The shapes of tokens, runs made one.
+
+    >>> shapes_of(["LLaVA-1.5", "mixture", "Mixture"])
+    ['XxX-d.d', 'x', 'Xx']
+    """
+    return read_characters("\n".join(tokens)).shape().split("\n")
+
+
+def names_of_groups(groups: Sequence[str]) -> list[list[str]]:
+    """The features that follow from clusters, in columns."""
+    return [["c6=" + group[:6] for group in groups], ["c=" + group for group in groups], ["c4=" + group[:4] for group in groups]]
+
+
+def names_of_forms(forms: Sequence[str]) -> list[list[str]]:
+    """The features that follow from shapes and the begins of clusters, in columns."""
+    return [["h=" + form.partition(" ")[0] for form in forms], ["hg=" + form.replace(" ", "") for form in forms]]
+
+
+def feature_names(token: str, where: str, clusters: Mapping[str, str]) -> list[str]:
+    """The features of a token type."""
+    types = read_types([token], [where], clusters)
+    columns = (*types.columns, *names_of_groups(types.groups), *names_of_forms(types.forms))
+    return [name for (name,) in columns] + [name for _, name in types.more]
 
 
 _FAR = ("w=", "c6=", "c=")  # seen from three tokens away

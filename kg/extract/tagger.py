@@ -6,8 +6,8 @@ Weights are whole numbers, so that their sums are the same whatever stands in th
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Sequence
-from functools import lru_cache
+from collections.abc import Callable, Collection, Sequence
+from functools import lru_cache, partial
 from importlib.resources import files
 from itertools import repeat
 from typing import Any
@@ -16,10 +16,10 @@ import numpy as np
 import numpy.typing as npt
 
 from kg.data import split_pairs
-from kg.extract.arrays import Column, Floats, Ints, Numbers, Shorts
+from kg.extract.arrays import Column, Floats, Ints, Numbers, Shorts, Table
 from kg.extract.chain import INSIDE, Order, find_best, find_marginals
 from kg.extract.document import Texts
-from kg.extract.features import OFFSETS, feature_columns
+from kg.extract.features import OFFSETS, Types, names_of_forms, names_of_groups, read_types
 from kg.extract.tokens import Tokens
 
 Whole = npt.NDArray[np.integer[Any]]
@@ -31,6 +31,7 @@ _PADS = max(OFFSETS)  # beyond each end of a sentence
 _BESIDE = 512  # types: what is worked on then stays in the processor's cache
 _WIDTH = 16  # labels for which a row of weights has room: rows of 32 bytes are taken faster than shorter ones
 _MOST = 4500  # of a weight that a type has at an offset: what is more counts as this, so that 16 bits hold the sum of all offsets
+_MOST_SHARED = 8_000  # clusters, and forms, of which the weights are remembered
 _FLAG = "L"  # begins the name of a feature that is a lexicon flag
 
 
@@ -51,15 +52,17 @@ class Features:
         """For each name offsets × labels: its weights."""
         return self._take(self.numbers(names))
 
-    def sum(self, columns: Iterable[Collection[str]], more: Sequence[tuple[int, str]]) -> Ints:
+    def sum(self, columns: Sequence[Collection[str]], more: Sequence[tuple[int, str]] = ()) -> Ints:
         """For each type offsets × labels: the weights of its features in all columns, and of those in `more`, pairs of type and name."""
-        numbers = [self.numbers(column) for column in columns]
-        total = np.zeros((len(numbers[0]), self._rows.shape[1], self._weights.shape[1]), np.int32)
-        for column in numbers:
-            has_weights = np.flatnonzero(column != self._none)
-            total[has_weights] += self._take(column[has_weights])
+        total = np.zeros((len(columns[0]), self._rows.shape[1], self._weights.shape[1]), np.int32)
+        for column in columns:
+            numbers = self.numbers(column)
+            has_weights = np.flatnonzero(numbers != self._none)
+            total[has_weights] += self._take(numbers[has_weights])
+        numbers = self.numbers([name for _, name in more])
+        has_weights = np.flatnonzero(numbers != self._none)
         which = np.fromiter((number for number, _ in more), np.int64, len(more))
-        np.add.at(total, which, self.rows([name for _, name in more]))
+        np.add.at(total, which[has_weights], self._take(numbers[has_weights]))
         return total
 
     def _take(self, numbers: Numbers) -> Ints:
@@ -73,6 +76,10 @@ def _append_row(rows: Whole, value: int) -> Ints:
     found = np.empty((len(rows) + 1, rows.shape[1]), np.int32)
     found[:-1], found[-1] = rows, value
     return found
+
+
+def _sum_names(features: Features, names_of: Callable[[Sequence[str]], list[list[str]]], keys: Sequence[str]) -> Ints:
+    return features.sum(names_of(keys))
 
 
 class Tagger:
@@ -89,6 +96,10 @@ class Tagger:
         self._step = np.exp(transitions / SCALE)
         self._flags: dict[str, int] = {}
         self._flag_table = Column(np.zeros((1, len(OFFSETS), _WIDTH), np.int16))  # number 0: a token without a flag
+        none = features.rows([])
+        self._groups, self._forms = (
+            Table(partial(_sum_names, features, names_of), none, _MOST_SHARED) for names_of in (names_of_groups, names_of_forms)
+        )
         self._begin(Tokens())
 
     def _begin(self, vocabulary: Tokens) -> None:
@@ -124,9 +135,16 @@ class Tagger:
             wheres = list(map(PLACES.__getitem__, (missing % len(PLACES)).tolist()))
             for begin in range(0, len(missing), _BESIDE):
                 piece = slice(begin, begin + _BESIDE)
-                self._table.extend(_widen(self._features.sum(*feature_columns(tokens[piece], wheres[piece], self._clusters))))
+                self._table.extend(_widen(self._sum_features(read_types(tokens[piece], wheres[piece], self._clusters))))
         found: Numbers = types[which].astype(np.int64)
         return found
+
+    def _sum_features(self, types: Types) -> Ints:
+        """For each type offsets × labels: the weights of its features."""
+        total = self._features.sum(types.columns, types.more)
+        total += self._groups.rows(types.groups)
+        total += self._forms.rows(types.forms)
+        return total
 
     def emissions(self, texts: Texts, flags: Numbers, order: Order) -> Ints:
         """Labels × tokens as they are ordered: the scores of each token, whose lexicon flag has this number, 0 for none."""

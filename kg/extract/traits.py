@@ -18,6 +18,7 @@ from kg.extract.types import AFTER, BEFORE, TypeFacts
 from kg.lexicon import Entry
 from kg.vocabulary import NAMED
 
+_MOST_WORDS = 50_000  # are remembered
 _SHIFT = 32  # bits: the number of a spelling lies below
 _BRACKET = ord("(")
 _BACK = 12  # how many tokens before a name "we" and "propose" are looked for
@@ -59,7 +60,7 @@ class Forms:
     """Measures the forms of spellings, each spelling and each of their words once."""
 
     def __init__(self, phrases: Phrases) -> None:
-        self._words = Table(partial(_measure_words, phrases), _WORD_FORM)
+        self._words = Table(partial(_measure_words, phrases), np.zeros((0, _WORD_FORM)), _MOST_WORDS)
         self._phrases = phrases
         self._begin(Spellings())
 
@@ -85,7 +86,7 @@ class Forms:
         words = [surface.split() or [surface] for surface in surfaces]
         count = np.fromiter(map(len, words), np.int64, len(words))
         begins = np.cumsum(count) - count
-        inner, capital, digit, common, head = self._words.rows(chain.from_iterable(words)).T
+        inner, capital, digit, common, head = self._words.rows(list(chain.from_iterable(words))).T
         rarest = np.minimum.reduceat(np.where(common >= 0.0, common, np.inf), begins)
         length = np.fromiter(map(len, surfaces), np.int64, len(surfaces))
         small, upper, hyphen, starts, backslash = (
