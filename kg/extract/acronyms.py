@@ -114,6 +114,8 @@ def _of_title(text: str, begin: int, title_end: int) -> Iterator[Definition]:
 def _spelled(text: str, short: Place, begin: int, end: int) -> Iterator[Definition]:
     """The words from `begin` on, if they spell an acronym of three letters or more, with the capital words that follow."""
     words = read_words(text, begin, min(end, begin + LONGEST))
+    if not words or words[0][2][0] != text[short[0]].lower():
+        return
     for letters in ways_to_read(text[slice(*short)], text[begin:end]):
         count = spell(text, words, letters) if len(letters) > 2 else None
         if count is not None and count > 1:

@@ -133,7 +133,9 @@ class Matcher:
         self._marks[fresh] = [self._marks_of(which) for which in fresh.tolist()]
         marks = self._marks[spans[:, 0]]
         common = np.flatnonzero(marks & _COMMON)
-        words = [at for at, span in zip(common.tolist(), spans[common].tolist(), strict=True) if not self._is_name(text, begins, *span)]
+        begin = begins[np.searchsorted(begins, spans[common, 1], side="right") - 1]
+        places = zip(common.tolist(), begin.tolist(), spans[common].tolist(), strict=True)
+        words = [at for at, first, span in places if not self._is_name(text, first, *span)]
         acronyms = np.flatnonzero(marks & _ACRONYM)
         rows = zip(acronyms.tolist(), spans[acronyms].tolist(), has_plural[acronyms].tolist(), strict=True)
         words += [at for at, (which, start, end), plural in rows if self._is_word(which, text[start:end], has_plural=plural)]
@@ -163,12 +165,11 @@ class Matcher:
             held = self._cases[which, surface] = bare in exact or bare[:-1] in exact
         return held
 
-    def _is_name(self, text: str, begins: Numbers, which: int, start: int, end: int) -> bool:
+    def _is_name(self, text: str, begin: int, which: int, start: int, end: int) -> bool:
         """Whether common words stand here as a name: in the lexicon's capitals, and not as a sentence's first word."""
         surface = text[start:end]
         if not self._has_case(surface, which):
             return False
-        begin = begins[np.searchsorted(begins, start, side="right") - 1]
         return not surface[1:].islower() or text[begin:start].rstrip()[-1:] not in ("", ".", "!", "?", ":")
 
 
@@ -222,8 +223,8 @@ class _KnownNames(dict[int, Known]):
 
 def _are_versions(codes: Codes, ends: Numbers) -> Flags:
     """Whether a number goes on behind each end, as that of "GPT-3" does in "GPT-3.7"."""
-    is_digit = (codes >= ord("0")) & (codes <= ord("9"))
-    found: Flags = is_digit[ends - 1] & (codes[ends] == _POINT) & is_digit[ends + 1]
+    around = np.stack([codes[ends - 1], codes[ends + 1]])
+    found: Flags = (codes[ends] == _POINT) & ((around >= ord("0")) & (around <= ord("9"))).all(0)
     return found
 
 
