@@ -70,7 +70,7 @@ class Batch:
             self.entries += (source, entry.place.line, number, entry.source_id, difference)
 
 
-WIDTHS = {"identity": 2, "entry": 5, "statement": 7 + len(NAMED), "place": 10, "alias": 2, "stated": 2}  # values in a row
+WIDTHS = {"name": 3, "identity": 2, "entry": 5, "statement": 7 + len(NAMED), "place": 10, "alias": 2, "stated": 2}  # values in a row
 
 
 def _json(values: Sequence[object]) -> str:

@@ -23,6 +23,7 @@ class Writer:
         self._older: dict[str, int] = {}
         self._rules: dict[str, int] = dict(connection.execute("SELECT name, id FROM rule"))
         self._next_name = 1 + self._number("SELECT coalesce(max(id), 0) FROM name")
+        self._has_others = self._next_name > 1  # whether the file has names that are not in memory
         self._next_node = 1 + self._number("SELECT coalesce(max(number), 0) FROM node")
         self._next_statement = 1 + self._number("SELECT coalesce(max(id), 0) FROM statement")
 
@@ -79,24 +80,28 @@ class Writer:
     def _numbers(self, names: Sequence[Any]) -> list[int]:
         """The numbers of names (text, key, key as a citation), new ones written."""
         if len(self._names) > _MOST_NAMES:
+            self._has_others = self._has_others or bool(self._older)
             self._names, self._older = {}, self._names
-        held, older = self._names, self._older
-        numbers = []
-        for text, key, citation in zip(names[::3], names[1::3], names[2::3], strict=True):
-            number = held.get(text)
-            if number is None:
-                number = held[text] = older.get(text) or self._name(text, key)
-            if citation is not None:
-                self._db.execute("INSERT OR IGNORE INTO citation VALUES (?, ?)", (number, citation))
-            numbers.append(number)
+        held, texts = self._names, names[::3]
+        new: list[Any] = []
+        for text, key in zip(texts, names[1::3], strict=True):
+            if text not in held:
+                number = self._older.get(text) or (self._find(text) if self._has_others else 0)
+                if not number:
+                    number = self._next_name
+                    self._next_name += 1
+                    new += (number, text, key)
+                held[text] = number
+        self._insert("name", new, {})
+        numbers = [held[text] for text in texts]
+        cited = ((number, citation) for number, citation in zip(numbers, names[2::3], strict=True) if citation is not None)
+        self._db.executemany("INSERT OR IGNORE INTO citation VALUES (?, ?)", cited)
         return numbers
 
-    def _name(self, text: str, key: str) -> int:
-        number = self._next_name
-        if self._db.execute("INSERT OR IGNORE INTO name VALUES (?, ?, ?)", (number, text, key)).rowcount:
-            self._next_name += 1
-            return number
-        return int(self._db.execute("SELECT id FROM name WHERE text = ?", (text,)).fetchone()[0])
+    def _find(self, text: str) -> int:
+        """The number of a name of the file, or 0."""
+        row = self._db.execute("SELECT id FROM name WHERE text = ?", (text,)).fetchone()
+        return int(row[0]) if row else 0
 
     def _rule(self, name: str) -> int:
         number = self._rules.get(name)
