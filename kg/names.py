@@ -18,6 +18,7 @@ CLASS_ENDS = (  # a name may lose them where they are its last word
 )  # fmt: skip
 _NOT_WORD = re.compile(r"[\W_]+")
 _ENDING_PLUS = re.compile(r"(?<=[^\W_])\++(?![\w+])")
+_SIGNS = {code: None for code in range(128) if not chr(code).isalnum()}
 _PLAIN = re.compile(r"[\w\s.,:;/_()'\u2010-\u2015-]*")
 _SLUG_LENGTH = 72
 
@@ -78,6 +79,8 @@ def title_key(title: str) -> str:
     >>> title_key("NVLM: Open  Frontier-Class LLMs") == title_key("NVLM – open frontier class LLMs")
     True
     """
+    if title.isascii():  # nearly always, and then no other sign is neither letter nor digit
+        return title.lower().translate(_SIGNS)
     return _NOT_WORD.sub("", unicodedata.normalize("NFKC", title).casefold())
 
 
