@@ -92,4 +92,7 @@ def _from_object(paper: str, s: dict[str, Any]) -> Statement:
     if str(s["relation"]) not in RELATIONS or not {kind for kind, _ in kinds} <= set(KINDS):
         raise ValueError(f"unknown relation or kind: {s['relation']!r}, {', '.join(kind for kind, _ in kinds)}")
     surfaces, aliases = (tuple(str(name) for name in s.get(field, ())) for field in ("surfaces", "aliases"))
-    return Statement(paper, str(s["name"]), kinds, str(s["relation"]), float(s["confidence"]), surfaces, aliases, evidence)
+    confidence = float(s["confidence"])
+    if not all(0.0 <= share <= 1.0 for share in (confidence, *dict(kinds).values(), *(e.confidence for e in evidence))):
+        raise ValueError("a share or a confidence is not between 0 and 1")
+    return Statement(paper, str(s["name"]), kinds, str(s["relation"]), confidence, surfaces, aliases, evidence)

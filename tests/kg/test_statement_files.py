@@ -75,9 +75,11 @@ def test_rows_that_are_none_and_papers_that_are_not_there_are_told(papers: Path,
         rows[0]["statements"][0]["relation"] = "proves"
         rows[1].pop("paper")
         rows[2]["paper"] = "paper/of-nobody"
+        rows[3]["statements"][0]["confidence"] = float("nan")
+        rows[4]["statements"][0]["kinds"] = {"model": 1000}
 
     changed(papers, tmp_path / "s.jsonl", break_)
-    assert built(papers, tmp_path / "s.jsonl", tmp_path / "given.kg").problems == {"bad-statements": 2, "unmatched-statements": 1}
+    assert built(papers, tmp_path / "s.jsonl", tmp_path / "given.kg").problems == {"bad-statements": 4, "unmatched-statements": 1}
 
 
 def test_a_file_that_is_not_there_is_told(papers: Path, tmp_path: Path) -> None:
