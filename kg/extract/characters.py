@@ -12,7 +12,7 @@ from kg.extract.arrays import Flags
 
 Codes = npt.NDArray[np.uint32]
 
-_KNOWN, _SPACE, _WORD = 1, 2, 4
+_KNOWN, _SPACE, _WORD, _CAPITAL, _CASED, _DIGIT = (1 << bit for bit in range(6))
 _ALL = 0x110000
 _MARKS = np.zeros(_ALL, np.uint8)  # pages that no text touches take no memory
 _FOLDED = np.zeros(_ALL, np.uint32)
@@ -34,6 +34,18 @@ class Characters:
     def are_in_words(self) -> Flags:
         """Whether each is a letter or a digit."""
         return self.marks & _WORD > 0
+
+    def are_capitals(self) -> Flags:
+        """Whether each is a capital."""
+        return self.marks & _CAPITAL > 0
+
+    def have_small(self) -> Flags:
+        """Whether there is a small letter for each."""
+        return self.marks & _CASED > 0
+
+    def are_digits(self) -> Flags:
+        """Whether each is a digit."""
+        return self.marks & _DIGIT > 0
 
     def fold(self) -> Codes:
         """The code points without case, a space for each hyphen, underscore and line break."""
@@ -62,7 +74,9 @@ def _meet(codes: Iterable[int]) -> None:
         lower = _FOLDS.get(code, c.lower())
         _FOLDED[code] = ord(lower) if len(lower) == 1 else code
         _CLASSES[code] = ord("X" if c.isupper() else "x" if c.isalpha() else "d" if c.isdigit() else c)
-        _MARKS[code] = _KNOWN | _SPACE * c.isspace() | _WORD * c.isalnum()
+        _MARKS[code] = (
+            _KNOWN | _SPACE * c.isspace() | _WORD * c.isalnum() | _CAPITAL * c.isupper() | _CASED * (c != c.lower()) | _DIGIT * c.isdigit()
+        )
 
 
 _meet(range(128))

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from importlib.resources import files
+from itertools import repeat
 from math import log1p
 
 import numpy as np
 
 from kg.data import split_pairs
-from kg.extract.arrays import Floats, Numbers
+from kg.extract.arrays import Floats
 from kg.extract.mentions import GROUPS
 
 Counts = tuple[Sequence[str], Floats]
@@ -35,18 +36,14 @@ class Phrases:
         found: Floats = self._shares[np.fromiter(numbers, np.int64)]
         return found
 
-    def head(self, word: str) -> int:
-        """The number of a word that names end in, 0 where it is not known."""
-        return self._heads.get(word, 0)
-
-    def head_shares(self, heads: Numbers) -> Floats:
-        """The same as `shares` for names that end in these words, given by their numbers."""
-        found: Floats = self._head_shares[heads]
+    def head_shares(self, words: Iterable[str]) -> Floats:
+        """The same as `shares` for names that end in these words."""
+        found: Floats = self._head_shares[np.fromiter(map(self._heads.get, words, repeat(0)), np.int64)]
         return found
 
-    def commonness(self, word: str) -> float:
-        """The logarithm of one and the number of papers that a word stands in."""
-        return log1p(self._papers.get(word, 0))
+    def commonness(self, words: Iterable[str]) -> Floats:
+        """The logarithm of one and the number of papers that each word stands in."""
+        return np.fromiter(map(log1p, map(self._papers.get, words, repeat(0))), np.float64)
 
 
 def _find_shares(counts: Floats) -> Floats:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import partial
 from itertools import chain
 
 import numpy as np
 
-from kg.extract.arrays import Column, Floats, Numbers, Table
+from kg.extract.arrays import Column, Floats, Numbers
+from kg.extract.characters import read_characters
 from kg.extract.chunk import Chunk
 from kg.extract.kin import KIN, measure_kin
 from kg.extract.mentions import GROUPS, RULES
@@ -18,7 +18,6 @@ from kg.extract.types import AFTER, BEFORE, TypeFacts
 from kg.lexicon import Entry
 from kg.vocabulary import NAMED
 
-_MOST_WORDS = 50_000  # are remembered
 _SHIFT = 32  # bits: the number of a spelling lies below
 _BRACKET = ord("(")
 _BACK = 12  # how many tokens before a name "we" and "propose" are looked for
@@ -57,70 +56,54 @@ PLACE = {name: i for i, name in enumerate(TRAITS)}
 
 
 class Forms:
-    """Measures the forms of spellings, each spelling and each of their words once."""
+    """Measures the forms of spellings, each once."""
 
     def __init__(self, phrases: Phrases) -> None:
-        self._words = Table(partial(_measure_words, phrases), np.zeros((0, _WORD_FORM)), _MOST_WORDS)
         self._phrases = phrases
         self._begin(Spellings())
 
     def _begin(self, spellings: Spellings) -> None:
         self._spellings = spellings
-        self._row_of = Column(np.zeros(0, np.int64))  # for each spelling, 0 where it was not measured
-        self._rows = Column(np.zeros((1, len(_FORM))))
+        self._rows = Column(np.zeros((0, len(_FORM))))
 
     def rows(self, spellings: Spellings, numbers: Numbers) -> Floats:
         """The traits _FORM of some spellings, given by their numbers."""
         if spellings is not self._spellings:
             self._begin(spellings)
-        self._row_of.extend(np.zeros(len(spellings) - len(self._row_of), np.int64))
-        row_of = self._row_of.values
-        fresh = np.unique(numbers[row_of[numbers] == 0])
-        if len(fresh):
-            row_of[fresh] = np.arange(len(fresh)) + len(self._rows)
-            self._rows.extend(self._measure([spellings.names[number] for number in fresh.tolist()]))
-        found: Floats = self._rows.values[row_of[numbers]]
+        if len(self._rows) < len(spellings):
+            self._rows.extend(self._measure(spellings.names[len(self._rows) :]))
+        found: Floats = self._rows.values[numbers]
         return found
 
-    def _measure(self, surfaces: Sequence[str]) -> Floats:
-        words = [surface.split() or [surface] for surface in surfaces]
-        count = np.fromiter(map(len, words), np.int64, len(words))
-        begins = np.cumsum(count) - count
-        inner, capital, digit, common, head = self._words.rows(list(chain.from_iterable(words))).T
-        rarest = np.minimum.reduceat(np.where(common >= 0.0, common, np.inf), begins)
-        length = np.fromiter(map(len, surfaces), np.int64, len(surfaces))
-        small, upper, hyphen, starts, backslash = (
-            np.fromiter(column, np.bool_, len(surfaces))
-            for column in (
-                map(str.islower, surfaces), map(str.isupper, surfaces), ["-" in s for s in surfaces], [s[0].isupper() for s in surfaces],
-                ["\\" in s for s in surfaces],
-            )
-        )  # fmt: skip
+    def _measure(self, names: Sequence[str]) -> Floats:
+        length = np.fromiter(map(len, names), np.int64, len(names))
+        small, upper, hyphen, backslash = (
+            np.fromiter(column, np.bool_, len(names))
+            for column in (map(str.islower, names), map(str.isupper, names), ["-" in name for name in names], ["\\" in name for name in names])
+        )
+        begins = np.cumsum(length + 1) - length - 1
+        characters = read_characters("\n".join(names))
+        in_word, is_capital = np.append(False, ~characters.are_spaces()), characters.are_capitals()
+        is_first = in_word[1:] & ~in_word[:-1]
+        inner = np.logical_or.reduceat(characters.have_small() & ~is_first, begins)
+        digit = np.logical_or.reduceat(characters.are_digits(), begins)
+        count, capitals = (np.add.reduceat(column.astype(np.int64), begins) for column in (is_first, is_first & is_capital))
+        heads, rarest, commonest = self._measure_words("\n".join(names).lower().split(), count)
         return np.column_stack(
             [
-                np.minimum(length, 60), small, upper & (length > 1), np.maximum.reduceat(inner, begins), np.maximum.reduceat(digit, begins),
-                hyphen, starts, np.add.reduceat(capital, begins) / count, backslash, count,
-                self._phrases.head_shares(head[begins + count - 1].astype(np.int64)),
-                np.where(np.isinf(rarest), 0.0, rarest), np.maximum(np.maximum.reduceat(common, begins), 0.0),
+                np.minimum(length, 60), small, upper & (length > 1), inner, digit, hyphen, is_capital[begins], capitals / count, backslash,
+                count, heads, rarest, commonest,
             ]
         )  # fmt: skip
 
-
-_WORD_FORM = 5  # an inner capital, a capital, a digit, how common it is (−1: no word), its number as a head
-
-
-def _measure_words(phrases: Phrases, words: Sequence[str]) -> Floats:
-    """Words × _WORD_FORM."""
-    is_plain = list(map(str.isalpha, words))
-    bare = [word.lower() if plain else word.lower().strip("-.,") for word, plain in zip(words, is_plain, strict=True)]
-    columns = (
-        [word[1:] != word[1:].lower() for word in words],
-        [word[:1].isupper() for word in words],
-        [not plain and any(map(str.isdigit, word)) for word, plain in zip(words, is_plain, strict=True)],
-        [phrases.commonness(word) if word[:1].isalnum() else -1.0 for word in bare],
-        [phrases.head(word.rstrip("s")) for word in bare],
-    )
-    return np.array(columns, np.float64).T
+    def _measure_words(self, words: Sequence[str], count: Numbers) -> tuple[Floats, Floats, Floats]:
+        """For names of so many words each: how often their heads are names, how common the rarest word is, and the most common."""
+        bare = [word.strip("-.,") for word in words]
+        common = np.where([word[:1].isalnum() for word in bare], self._phrases.commonness(bare), -1.0)  # −1: no word
+        ends = np.cumsum(count)
+        heads = self._phrases.head_shares(bare[end - 1].rstrip("s") for end in ends.tolist())
+        rarest = np.minimum.reduceat(np.where(common >= 0.0, common, np.inf), ends - count)
+        return heads, np.where(np.isinf(rarest), 0.0, rarest), np.maximum(np.maximum.reduceat(common, ends - count), 0.0)
 
 
 class Gauge:
