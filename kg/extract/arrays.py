@@ -15,6 +15,7 @@ Floats = npt.NDArray[np.float64]
 Singles = npt.NDArray[np.float32]
 Flags = npt.NDArray[np.bool_]
 Key = TypeVar("Key", bound=Hashable)
+Number = TypeVar("Number", bound=np.integer[Any])
 
 
 def reduce_groups(reduce: np.ufunc, rows: npt.NDArray[Any], begins: Numbers) -> npt.NDArray[Any]:
@@ -35,6 +36,18 @@ def reduce_groups(reduce: np.ufunc, rows: npt.NDArray[Any], begins: Numbers) -> 
     found = np.empty_like(total)
     found[order] = total
     return found
+
+
+def find_distinct(numbers: npt.NDArray[Number]) -> npt.NDArray[Number]:
+    """The distinct numbers, sorted: what `np.unique` gives by a table of them, which takes six times as long and more.
+
+    >>> find_distinct(np.array([3, 1, 3])).tolist()
+    [1, 3]
+    """
+    ordered = np.sort(numbers)
+    is_first = np.ones(len(ordered), np.bool_)
+    np.not_equal(ordered[1:], ordered[:-1], out=is_first[1:])
+    return ordered[is_first]
 
 
 class Column:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from kg.extract.arrays import Flags
+from kg.extract.arrays import Flags, find_distinct
 
 Codes = npt.NDArray[np.uint32]
 
@@ -62,7 +62,7 @@ def read_characters(text: str) -> Characters:
     codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
     marks = np.take(_MARKS, codes)
     if not marks.all():
-        _meet(np.unique(codes[marks == 0]).tolist())
+        _meet(find_distinct(codes[marks == 0]).tolist())
         marks = np.take(_MARKS, codes)
     return Characters(codes, marks)
 

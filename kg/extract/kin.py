@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from kg.extract.arrays import Floats, Numbers
+from kg.extract.arrays import Floats, Numbers, find_distinct
 from kg.extract.chunk import Chunk
 
 KIN = tuple(f"{size} {alike}" for alike in ("begins alike", "ends alike", "is alike at both ends") for size in ("longer", "shorter"))
@@ -15,7 +15,7 @@ _FARTHEST = 12  # names that begin or end alike, looked at from one of them
 def measure_kin(chunk: Chunk, totals: Floats) -> Floats:
     """Candidates × KIN: the best total of another name of the paper that has more or fewer words and begins or ends alike, or both."""
     which = np.repeat(np.arange(len(chunk)), np.diff(chunk.begins))
-    distinct = np.unique((which << _SPELLING) + chunk.candidates.spelling)
+    distinct = find_distinct((which << _SPELLING) + chunk.candidates.spelling)
     own = distinct >> _SPELLING
     first, last, count = chunk.candidates.spellings.ends(distinct & ((1 << _SPELLING) - 1))
     best, document = np.maximum.reduceat(totals, chunk.begins[:-1]), chunk.owner[own] << 2 * _WORD

@@ -12,7 +12,7 @@ from itertools import chain, pairwise
 import numpy as np
 from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 
-from kg.extract.arrays import Flags, Numbers
+from kg.extract.arrays import Flags, Numbers, find_distinct
 from kg.extract.characters import Characters, Codes, read_characters, write_codes
 from kg.extract.features import lexicon_flag
 from kg.lexicon import Entry, Lexicon
@@ -129,7 +129,7 @@ class Matcher:
 
     def _without_words(self, text: str, begins: Numbers, spans: Numbers, has_plural: Flags) -> Numbers:
         """The spans but those where common words, or a word that an acronym looks like, do not stand as a name."""
-        fresh = np.unique(spans[self._marks[spans[:, 0]] == 0, 0])
+        fresh = find_distinct(spans[self._marks[spans[:, 0]] == 0, 0])
         self._marks[fresh] = [self._marks_of(which) for which in fresh.tolist()]
         marks = self._marks[spans[:, 0]]
         common = np.flatnonzero(marks & _COMMON)

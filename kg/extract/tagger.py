@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from kg.data import split_pairs
-from kg.extract.arrays import Column, Floats, Ints, Numbers, Shorts, Table
+from kg.extract.arrays import Column, Floats, Ints, Numbers, Shorts, Table, find_distinct
 from kg.extract.chain import INSIDE, Order, find_best, find_marginals
 from kg.extract.document import Texts
 from kg.extract.features import OFFSETS, Types, names_of_forms, names_of_groups, read_types
@@ -128,7 +128,7 @@ class Tagger:
         place = np.repeat(np.where(texts.is_titled, 2, 0), np.diff(texts.sentences))
         place[texts.sentences[:-1][~texts.is_titled]] = 1
         types, which = self._types.values.reshape(-1), texts.tokens * len(PLACES) + place
-        missing = np.unique(which[types[which] == 0])
+        missing = find_distinct(which[types[which] == 0])
         if len(missing):
             types[missing] = np.arange(len(missing)) + len(self._table)
             tokens = list(map(texts.vocabulary.names.__getitem__, (missing // len(PLACES)).tolist()))

@@ -7,7 +7,7 @@ from itertools import chain
 
 import numpy as np
 
-from kg.extract.arrays import Column, Floats, Numbers
+from kg.extract.arrays import Column, Floats, Numbers, find_distinct
 from kg.extract.characters import read_characters
 from kg.extract.chunk import Chunk
 from kg.extract.kin import KIN, measure_kin
@@ -208,7 +208,7 @@ def _place_traits(chunk: Chunk) -> Floats:
     starts = chunk.begins[:-1]
     count = np.diff(chunk.begins)
     which = np.repeat(np.arange(len(chunk)), count)
-    distinct = np.unique((which << _SHIFT) + chunk.candidates.spelling)
+    distinct = find_distinct((which << _SHIFT) + chunk.candidates.spelling)
     spellings = np.bincount(distinct >> _SHIFT, minlength=len(chunk))
     rules = np.eye(len(RULES))[chunk.rule]
     title = chunk.is_title.astype(np.float64)
