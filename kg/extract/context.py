@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from kg.extract.arrays import Numbers, Shorts, Singles, reduce_groups
+from kg.extract.arrays import Bytes, Numbers, Shorts, Singles, reduce_groups
 from kg.extract.chunk import Chunk
-from kg.extract.types import BEFORE, Classes, Tokens
+from kg.extract.types import BEFORE, Tokens
 
 NOTHING = 3  # the number of the word that is not there
 # Words at these places: 1 to 12 before the name, 1 to 6 behind, the sentence's first three, the name's first and last, the nearest cues
@@ -78,7 +78,7 @@ def _chains(first: Numbers, last: Numbers, begin: Numbers, opens: Numbers) -> tu
     return root, steps
 
 
-def _marks(chunk: Chunk, rows: Numbers, left: Numbers, right: Numbers, chain: Numbers, length: Numbers, calls: Classes) -> Numbers:
+def _marks(chunk: Chunk, rows: Numbers, left: Numbers, right: Numbers, chain: Numbers, length: Numbers, calls: Bytes) -> Numbers:
     """Where in title, abstract and sentence a mention stands, how far its cues are, its place in an enumeration, and who acts before it."""
     title = chunk.is_title[rows]
     number, count = chunk.number[rows], chunk.sentences[rows]

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
 from kg.extract.acronyms import Definition
 from kg.extract.arrays import Flags, Floats, Numbers
@@ -53,9 +54,12 @@ class Marginals:
         """What is known where no tagger is used."""
         return cls(np.eye(1, 1 + 2 * len(GROUPS)), np.zeros(size, np.int64))
 
-    def of_no_name(self) -> Floats:
-        """For each token: how probably it is no part of a name."""
-        found: Floats = self.rows[self.place, 0]
+    def are_sure(self, first: Numbers, last: Numbers) -> Flags:
+        """Of which spans each token is a part of a name with a probability of _LEAST."""
+        if not len(first):
+            return np.zeros(0, np.bool_)
+        tokens, starts = _tokens_of(first, last)
+        found: Flags = np.maximum.reduceat(self.rows[self.place[tokens], 0], starts) <= 1.0 - _LEAST
         return found
 
     def of_tokens(self, tokens: Numbers) -> tuple[Floats, Floats]:
@@ -67,17 +71,22 @@ class Marginals:
         """For each span: the mean of each group's share, the least of their sum, how surely it begins and ends where it does."""
         if not len(first):
             return np.zeros((0, len(GROUPS) + 3))
-        count = last - first
-        edges = np.cumsum(count)
-        starts = edges - count
-        begin, inner = self.of_tokens(np.repeat(last - edges, count) + np.arange(edges[-1]))
+        tokens, starts = _tokens_of(first, last)
+        begin, inner = self.of_tokens(tokens)
         mass = begin + inner
         behind = np.flatnonzero(last < first_token[np.searchsorted(first_token, first, side="right")])
         goes_on = np.zeros(len(first))
         goes_on[behind] = self.of_tokens(last[behind])[1].sum(1)
-        mean = np.add.reduceat(mass, starts) / count[:, None]
+        mean = np.add.reduceat(mass, starts) / (last - first)[:, None]
         weakest = np.minimum.reduceat(mass.sum(1), starts)
         return np.column_stack([mean, weakest, begin[starts].sum(1), 1.0 - goes_on])
+
+
+def _tokens_of(first: Numbers, last: Numbers) -> tuple[Numbers, Numbers]:
+    """The tokens of spans, one span after the other, and where those of each begin."""
+    count = last - first
+    edges = np.cumsum(count)
+    return np.repeat(last - edges, count) + np.arange(count.sum()), edges - count
 
 
 _TITLE_NAME = re.compile(r"^\s*[\"'“$\\{]*([^\s:][^:]{1,38}?)[}\"'”$]*\s*(?::|--|–|—)\s+\S")
@@ -125,34 +134,47 @@ def places_at(texts: Texts, start: Numbers, end: Numbers, known: Numbers | None 
 def places_of_tokens(texts: Texts, first: Numbers, last: Numbers) -> Places:
     """Places by their tokens; brackets and quotes that were caught at their edges are left off, and brackets inside divide them."""
     facts = texts.vocabulary.facts[texts.tokens]
-    place = np.arange(len(facts))
-    content = np.minimum.accumulate(np.where(facts & (EDGE | OPENING) == 0, place, len(facts))[::-1])[::-1]
-    closing = np.maximum.accumulate(np.where(facts & EDGE == 0, place, -1))
-    first, last = content[first], closing[last - 1] + 1
-    first, last = first[first < last], last[first < last]
+    first, last = _strip(facts, first, last)
     brackets = np.append(0, np.cumsum(facts & BRACKET > 0))
     whole = brackets[first] == brackets[last]
-    parts = [part for a, b in zip(first[~whole].tolist(), last[~whole].tolist(), strict=True) for part in _divide((facts[a:b] & BRACKET > 0).tolist(), a)]
-    cut = np.array(parts, np.int64).reshape(-1, 2)
-    cut = np.column_stack([content[cut[:, 0]], closing[cut[:, 1] - 1] + 1])
-    cut = cut[cut[:, 0] < cut[:, 1]]
-    first, last = np.append(first[whole], cut[:, 0]), np.append(last[whole], cut[:, 1])
+    cut = _strip(facts, *_divide(facts, first[~whole], last[~whole]))
+    first, last = np.append(first[whole], cut[0]), np.append(last[whole], cut[1])
     return Places(texts.starts[first], texts.stops[last - 1], first, last, np.full(len(first), -1, np.int64))
 
 
-def _divide(is_bracket: Sequence[bool], shift: int) -> list[tuple[int, int]]:
-    """The parts of a run of tokens between its brackets."""
-    inside = [at for at, found in enumerate(is_bracket) if found]
-    edges = zip([0, *(at + 1 for at in inside)], [*inside, len(is_bracket)], strict=True)
-    return [(shift + begin, shift + end) for begin, end in edges if begin < end]
+def _strip(facts: npt.NDArray[np.uint16], first: Numbers, last: Numbers) -> tuple[Numbers, Numbers]:
+    """Runs of tokens without brackets, quotes and articles at their edges, but for those of which nothing is left."""
+    first, last = first.copy(), last.copy()
+    at = np.arange(len(first))
+    while len(at := at[facts[first[at]] & (EDGE | OPENING) > 0]):
+        first[at] += 1
+        at = at[first[at] < last[at]]
+    at = np.flatnonzero(first < last)
+    while len(at := at[facts[last[at] - 1] & EDGE > 0]):
+        last[at] -= 1
+    return first[first < last], last[first < last]
+
+
+def _divide(facts: npt.NDArray[np.uint16], first: Numbers, last: Numbers) -> tuple[Numbers, Numbers]:
+    """The parts of runs of tokens between their brackets."""
+    tokens, starts = _tokens_of(first, last)
+    begins = np.zeros(len(tokens), np.bool_)
+    begins[starts] = True
+    inside = facts[tokens] & BRACKET == 0
+    begins[1:] |= ~inside[:-1]
+    ends = np.append(begins[1:] | ~inside[1:], True)
+    return tokens[begins & inside], tokens[ends & inside] + 1
 
 
 def collect_mentions(
     texts: Texts, marginals: Marginals, readings: Sequence[tuple[Numbers, Numbers]], hits: Hits, definitions: Sequence[Sequence[Definition]]
 ) -> Mentions:
     """The mentions of documents; `readings` holds the tagger's names by their first token and the one behind, the strict reading first."""
-    strict, weak = (places_of_tokens(texts, *_together(some)) for some in (readings[:1], readings[1:]))
-    found = [places_at(texts, *_title_names(texts)), places_at(texts, *_acronyms(texts, definitions)), strict, _sure_places(weak, marginals)]
+    runs = _tell_apart(readings, len(texts.tokens))
+    strict, weak = (places_of_tokens(texts, *np.hstack([np.zeros((2, 0), np.int64), *some])) for some in (runs[:1], runs[1:]))
+    sure = marginals.are_sure(weak.first, weak.last)
+    found = [places_at(texts, *_title_names(texts)), places_at(texts, *_acronyms(texts, definitions))]
+    found += [strict, Places(*(column[sure] for column in weak))]
     found += [_lexicon_places(texts, hits), places_at(texts, *_macros(texts))]
     rule = np.repeat(np.arange(len(RULES)), [len(places.start) for places in found])
     start, end, first, last, known = (np.concatenate(column) for column in zip(*found, strict=True))
@@ -166,16 +188,15 @@ def collect_mentions(
     return Mentions(start[news], end[news], first[kept], last[kept], rule[kept], knows, mass, begins, hits.known)
 
 
-def _sure_places(places: Places, marginals: Marginals) -> Places:
-    """The places of which each token is a part of a name with a probability of _LEAST."""
-    unsure = np.append(0, np.cumsum(marginals.of_no_name() > 1.0 - _LEAST))
-    kept = unsure[places.first] == unsure[places.last]
-    return Places(*(column[kept] for column in places))
-
-
-def _together(readings: Sequence[tuple[Numbers, Numbers]]) -> tuple[Numbers, Numbers]:
-    nothing = np.zeros(0, np.int64)
-    return np.concatenate([nothing, *(first for first, _ in readings)]), np.concatenate([nothing, *(last for _, last in readings)])
+def _tell_apart(readings: Sequence[tuple[Numbers, Numbers]], size: int) -> list[tuple[Numbers, Numbers]]:
+    """Of each reading the names that the one before does not have just so."""
+    end = np.zeros(size, np.int64)
+    found = []
+    for first, last in readings:
+        is_new = end[first] != last
+        end[first] = last
+        found.append((first[is_new], last[is_new]))
+    return found
 
 
 def _columns(spans: Sequence[tuple[int, int]]) -> tuple[Numbers, Numbers]:

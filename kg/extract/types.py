@@ -7,9 +7,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
-from kg.extract.arrays import Column, Flags, Numbers
+from kg.extract.arrays import Bytes, Column, Flags, Numbers
 
 AFTER = {
     "data": "dataset datasets corpus corpora data collection database set sets",
@@ -52,17 +51,14 @@ _BEFORE = {word: number for number, words in enumerate(BEFORE.values(), 1) for w
 _CALLS = dict.fromkeys(_INTRODUCING.split(), 1) | dict.fromkeys(("we", "our", "paper", "work"), 2)
 
 
-Classes = npt.NDArray[np.uint8]
-
-
 @dataclass(frozen=True, slots=True)
 class Tokens:
     """For each token its word's number, whether it says what a paper does with a name, its class before a name, and who or what it calls."""
 
     words: Numbers
     cues: Flags
-    before: Classes
-    calls: Classes
+    before: Bytes
+    calls: Bytes
 
 
 class TypeFacts:
@@ -92,12 +88,12 @@ class TypeFacts:
         self._words.extend([self._number_of(token) if token else 3 for token in fresh])
         self._marks.extend([_marks_of(token.lower()) for token in fresh])
 
-    def _marks_at(self, types: Numbers) -> tuple[Classes, Classes, Classes, Classes]:
+    def _marks_at(self, types: Numbers) -> tuple[Bytes, Bytes, Bytes, Bytes]:
         self._read()
         after, before, calls, cues = np.take(self._marks.values, types, axis=0).T
         return after, before, calls, cues
 
-    def classes(self, types: Numbers) -> tuple[Classes, Classes, Classes]:
+    def classes(self, types: Numbers) -> tuple[Bytes, Bytes, Bytes]:
         """For each token the class after a name, the class before one, and 1 for a verb that introduces or 2 for the authors."""
         return self._marks_at(types)[:3]
 
