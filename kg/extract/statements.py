@@ -9,7 +9,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from kg.columns import EvidenceColumns, StatementColumns, to_objects
+from kg.columns import EvidenceColumns, Objects, StatementColumns, rows_of, to_objects
 from kg.extract.arrays import Flags, Floats, Numbers
 from kg.extract.chunk import Chunk
 from kg.extract.document import APART
@@ -153,41 +153,43 @@ class Writer:
 
     def _evidence(self, judged: Judged, number: Numbers, relation: Numbers, confidence: Floats) -> tuple[Numbers, EvidenceColumns]:
         """How many places each statement has, and the places, of each first the one that speaks most for the relation."""
-        chunk = self._chunk
-        counts = self._counts(judged.which)
-        begins, size = np.cumsum(counts) - counts, counts[number]
-        best = np.cumsum(size) - size
-        statement = np.repeat(np.arange(len(number)), size)
-        nth = np.arange(len(statement)) - best[statement]
-        row = (chunk.begins[judged.which][number])[statement] + nth
-        alone = judged.alone[begins[number][statement] + nth, relation[statement]]
+        chunk, which = self._chunk, judged.which[number]
+        places, row = self._counts(which), chunk.rows(which)
+        statement, best = np.repeat(np.arange(len(number)), places), np.cumsum(places) - places
+        heard = rows_of(np.append(0, np.cumsum(self._counts(judged.which))), number)
+        alone = judged.alone[heard, relation[statement]]
         order = np.lexsort((chunk.start[row], -alone, statement))
-        row = row[order]
-        share = round_all(np.minimum(confidence[statement], alone[order]))
+        row, share = row[order], round_all(np.minimum(confidence[statement], alone[order]))
         share[best] = confidence
         rules = _PLACE_RULES[chunk.rule[row]]
-        said = np.flatnonzero(_HAS_CLAUSE[chunk.rule[row[best]]])
-        kinds, relations = map(KINDS.__getitem__, judged.kind[number[said]].tolist()), map(RELATIONS.__getitem__, relation[said].tolist())
-        fitting = map(find_rule, *self._clauses(row[best[said]]), kinds, relations)
-        rules[best[said]] = [rule.name if rule else own for rule, own in zip(fitting, rules[best[said]].tolist(), strict=True)]
-        return size, quote_places(chunk, row, rules, share)
+        rules[best] = self._rules(row[best], judged.kind[number], relation)
+        return places, quote_places(chunk, row, rules, share)
+
+    def _rules(self, rows: Numbers, kind: Numbers, relation: Numbers) -> Objects:
+        """For each of some mentions what says that a thing of a kind stands in a relation: the clause around it, else what found it."""
+        rules = _PLACE_RULES[self._chunk.rule[rows]]
+        said = np.flatnonzero(_HAS_CLAUSE[self._chunk.rule[rows]])
+        kinds, relations = map(KINDS.__getitem__, kind[said].tolist()), map(RELATIONS.__getitem__, relation[said].tolist())
+        fitting = map(find_rule, self._before(rows[said]), self._after(rows[said]), kinds, relations)
+        rules[said] = [rule.name if rule else found for rule, found in zip(fitting, rules[said].tolist(), strict=True)]
+        return rules
 
     def clauses(self, which: int) -> list[tuple[str, str]]:
         """What stands before and after each mention of a candidate in its sentence, at most 160 and 80 characters."""
-        return list(zip(*self._clauses(self._chunk.rows(np.array([which]))), strict=True))
-
-    def _clauses(self, rows: Numbers) -> tuple[list[str], list[str]]:
-        return self._before(rows), self._after(rows)
+        rows = self._chunk.rows(np.array([which]))
+        return list(zip(self._before(rows), self._after(rows), strict=True))
 
     def _before(self, rows: Numbers) -> list[str]:
-        texts, ends = self._chunk.texts, self._chunk.start[rows]
-        begins = np.maximum(texts.starts[self._chunk.sentence_first[rows]], ends - 160)
-        return [texts.text[begin:end] for begin, end in zip(begins.tolist(), ends.tolist(), strict=True)]
+        ends = self._chunk.start[rows]
+        return self._cut(np.maximum(self._chunk.texts.starts[self._chunk.sentence_first[rows]], ends - 160), ends)
 
     def _after(self, rows: Numbers) -> list[str]:
-        texts, begins = self._chunk.texts, self._chunk.end[rows]
-        ends = np.minimum(texts.stops[self._chunk.sentence_last[rows] - 1], begins + 80)
-        return [texts.text[begin:end] for begin, end in zip(begins.tolist(), ends.tolist(), strict=True)]
+        begins = self._chunk.end[rows]
+        return self._cut(begins, np.minimum(self._chunk.texts.stops[self._chunk.sentence_last[rows] - 1], begins + 80))
+
+    def _cut(self, begins: Numbers, ends: Numbers) -> list[str]:
+        text = self._chunk.texts.text
+        return [text[begin:end] for begin, end in zip(begins.tolist(), ends.tolist(), strict=True)]
 
     def _are_trained_on(self, which: Numbers) -> Flags:
         """Of which candidates the words before some mention say plainly that something is trained on them."""
