@@ -122,7 +122,7 @@ def find_flags(texts: Texts, hits: Hits) -> tuple[Numbers, list[str]]:
 
 def _find_runs(labels: Numbers, edges: Numbers) -> tuple[Numbers, Numbers]:
     """The first token of each name and the one behind its last; none goes on behind the end of a title or a document."""
-    is_begin = labels % 2 == 1
+    is_begin = labels & 1 > 0
     inside = np.append((labels > 0) & ~is_begin, False)
     inside[edges] = False
     starts = np.flatnonzero(is_begin)
