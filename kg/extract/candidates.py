@@ -119,8 +119,8 @@ class _Names:
 
     def join_stems(self) -> None:
         """Join the grammatical forms of one term in one document."""
-        at = np.flatnonzero(self._stem > 0)
-        _, first, which = np.unique((self._document[at] << _SHIFT) + self._stem[at], return_index=True, return_inverse=True)
+        at = np.flatnonzero(self._stem)
+        _, first, which = np.unique((self._document[at] << _HASH_SHIFT) ^ self._stem[at], return_index=True, return_inverse=True)
         self._join(self._document[at], self.name[at[first[which]]], self.name[at])
 
     def join_definitions(self, definitions: Definitions) -> tuple[Numbers, dict[int, str]]:
@@ -159,6 +159,7 @@ class _Names:
 
 
 _SHIFT = 32  # bits: a key's number lies below, the document's above
+_HASH_SHIFT = 48  # bits: what a document's number changes of a hash lies above
 
 
 def _is_built(rest: str) -> bool:

@@ -128,7 +128,6 @@ class Spellings(dict[str, int]):
         super().__init__()
         self.names: list[str] = []
         self.name_keys = Keys()
-        self._stems = Keys()
         self._parts = _Parts()
         self._rows = Column(np.zeros((0, 5), np.int64))
 
@@ -142,7 +141,7 @@ class Spellings(dict[str, int]):
         return np.fromiter(map(self.__getitem__, spellings), np.int64)
 
     def both_keys(self, numbers: Numbers) -> tuple[Numbers, Numbers]:
-        """The numbers of the name keys and of the stem keys of some spellings; 0 where there is none."""
+        """The numbers of the name keys of some spellings and the hashes of their stem keys; 0 where there is none."""
         self._read(self.names[len(self._rows) :])
         rows = self._rows.values[numbers]
         return rows[:, 0], rows[:, 1]
@@ -162,8 +161,9 @@ class Spellings(dict[str, int]):
         begins = np.append(0, ends[:-1] + 1)
         joined = "".join(parts).split(_END)[:-1]
         cut = _Cut(names, begins, ends, kinds, joined, [name.isalnum() and name.isascii() for name in joined])
-        own, stems = self.name_keys.numbers(_name_keys(cut)), self._stems.numbers(_stem_keys(cut, map(self._parts.stems.__getitem__, numbers.tolist())))
-        self._rows.extend(np.column_stack([own, stems, bare[begins], bare[ends - 1], ends - begins]))
+        keys = self.name_keys.numbers(_name_keys(cut))
+        stems = _stem_keys(cut, map(self._parts.stems.__getitem__, numbers.tolist()))
+        self._rows.extend(np.column_stack([keys, list(map(hash, stems)), bare[begins], bare[ends - 1], ends - begins]))
 
 
 class _Cut(NamedTuple):
