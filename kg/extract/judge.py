@@ -20,7 +20,7 @@ from kg.extract.types import TypeFacts
 from kg.vocabulary import KINDS
 
 LEAST = 0.15  # a candidate less sure than this is not stated
-LOOKED = 0.07  # by its traits alone; one less sure than this is not looked at in its context
+LOOKED = 0.12  # by its traits alone; one less sure than this is not looked at in its context
 
 
 class Judge(Protocol):
