@@ -54,8 +54,18 @@ class Commands(LazyGroup):
             click.echo(f"kg: the graph file cannot be read: {error}. Build it again from its sources.", err=True)
             ctx.exit(1)
         except BrokenPipeError:
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            _forget_output()
             ctx.exit(0)
+        except OSError as error:
+            if error.filename is None:  # it is the output that takes no more
+                _forget_output()
+            click.echo(f"kg: {error.filename or 'the output'}: {error.strerror or error}", err=True)
+            ctx.exit(1)
+
+
+def _forget_output() -> None:
+    """Let what is still to be printed go nowhere."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})

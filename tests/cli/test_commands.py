@@ -57,6 +57,14 @@ def test_standard_input_and_a_forced_format(tmp_path: Path) -> None:
     assert "1 papers" in done.stdout
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no device that is always full")
+def test_an_output_that_takes_no_more_is_told_in_a_line(run: Run, listing: Path, tmp_path: Path) -> None:
+    run("build", listing, "-o", tmp_path / "g.kg")
+    with open("/dev/full", "w") as full:
+        done = subprocess.run([sys.executable, "-m", "cli", "stats", "-g", str(tmp_path / "g.kg")], stdout=full, stderr=subprocess.PIPE, text=True)
+    assert (done.returncode, done.stderr) == (1, "kg: the output: No space left on device\n")
+
+
 @pytest.mark.parametrize(("name", "code"), [("CLIP", 0), ("model/clip", 0), ("arXiv:2101.00001", 0), ("Beta: a model that sees", 0), ("Nothing Like It", 3)])
 def test_show_finds_by_any_name(run: Run, small_path: Path, name: str, code: int) -> None:
     assert run("show", name, "-g", small_path).exit_code == code
