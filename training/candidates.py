@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from kg.data import split_pairs
 from kg.extract.chunk import Chunk
 from kg.extract.document import Document
 from kg.extract.engine import Extractor
 from kg.extract.phrases import Phrases
 from kg.extract.relations import Words
 from kg.extract.statements import choose_name
-from kg.extract.tagger import Features, Tagger
+from kg.extract.tagger import Tagger
 from kg.extract.traits import Gauge
 from kg.extract.types import Tokens, TypeFacts
 from kg.names import key
@@ -61,16 +58,6 @@ class Read:
     is_new: list[np.ndarray]
     unlabelled: list[Block]
     told_of_unlabelled: list[tuple[np.ndarray, np.ndarray]]
-
-
-def load_tagger(folder: Path) -> Tagger:
-    """A tagger as `training.tagger` writes it."""
-    clusters = dict(zip(*split_pairs((folder / "clusters.tsv").read_text("utf-8")), strict=True))
-    with np.load(folder / "weights.npz") as arrays:
-        names = (folder / "features.txt").read_text("utf-8").split("\n")
-        features = Features(names, arrays["rows"], arrays["weights"])
-        labels = json.loads((folder / "labels.json").read_text("utf-8"))["labels"]
-        return Tagger(labels, features, arrays["transitions"].astype(np.int32), clusters)
 
 
 def _match(

@@ -135,7 +135,7 @@ def fit(chain: Chain, sentences: Sequence[Sentence], epochs: int, rate: float, s
 
 
 def write(chain: Chain, numbers: dict[tuple[int, str], int], folder: Path, clusters: Path) -> None:
-    """Write whole weights, rows by feature name and offset; small ones are left out."""
+    """Write whole weights, rows by feature name and offset, and the row of what has none; small ones are left out."""
     weights = np.clip(np.rint(chain.emission.weight.detach().numpy() * SCALE), -32767, 32767).astype(np.int16)
     kept = [number for number in range(len(weights)) if abs(weights[number].astype(np.int32)).max() >= _LEAST_WEIGHT]
     place = {number: row for row, number in enumerate(kept)}
@@ -148,7 +148,10 @@ def write(chain: Chain, numbers: dict[tuple[int, str], int], folder: Path, clust
     folder.mkdir(exist_ok=True)
     (folder / "labels.json").write_text(json.dumps({"labels": LABELS}), "utf-8")
     (folder / "features.txt").write_text("\n".join(names), "utf-8")
-    np.savez_compressed(folder / "weights.npz", rows=np.array([rows[n] for n in names], np.int32), weights=weights[kept], transitions=step)
+    nothing = [-1] * len(OFFSETS)  # the last row of weights
+    np.save(folder / "rows.npy", np.array([*map(rows.__getitem__, names), nothing], np.int32))
+    np.save(folder / "weights.npy", np.append(weights[kept], np.zeros_like(weights[:1]), axis=0))
+    np.save(folder / "transitions.npy", step)
     shutil.copy(clusters, folder / "clusters.tsv")
 
 

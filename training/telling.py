@@ -13,7 +13,8 @@ from transformers import BertTokenizerFast
 from kg.extract.document import Document, read_document
 from kg.extract.phrases import Phrases, read_counts
 from kg.extract.relations import Words
-from training.candidates import Block, Finder, Read, load_tagger
+from kg.extract.tagger import load_tagger
+from training.candidates import Block, Finder, Read
 from training.corpus import FOLDS, Labelled, arguments, read_labelled, read_unlabelled
 from training.reader import Reader, judge, load_reader
 from training.teacher import encode, model_folder

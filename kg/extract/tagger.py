@@ -8,12 +8,11 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Collection, Sequence
 from functools import lru_cache, partial
-from importlib.resources import files
+from importlib.resources import as_file, files
 from itertools import repeat
-from typing import Any
+from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 
 from kg.data import split_pairs
 from kg.extract.arrays import Column, Floats, Ints, Numbers, Shorts, Table, find_distinct
@@ -21,8 +20,6 @@ from kg.extract.chain import INSIDE, Order, find_best, find_marginals
 from kg.extract.document import Texts
 from kg.extract.features import OFFSETS, Types, names_of_forms, names_of_groups, read_types
 from kg.extract.tokens import Tokens
-
-Whole = npt.NDArray[np.integer[Any]]
 
 SCALE = 256.0
 PLACES = ("", "S", "T")  # running text, a sentence's start, a title
@@ -36,19 +33,24 @@ _FLAG = "L"  # begins the name of a feature that is a lexicon flag
 
 
 class Features:
-    """The weights of features: for each name and offset a row of weights, one for each label, or none."""
+    """The weights of features: for each name and offset a row of weights, one for each label.
 
-    def __init__(self, names: Sequence[str], rows: Whole, weights: Whole) -> None:
+    Args:
+        names: of the features that have weights.
+        rows: names × offsets: the number of the row of weights; one row more, for what has none.
+        weights: rows × labels; the last is none.
+    """
+
+    def __init__(self, names: Sequence[str], rows: Ints, weights: Shorts) -> None:
         self._number = dict(zip(names, range(len(names)), strict=True))
         self._none = len(names)  # the number of what has no weights
-        self._rows = _append_row(rows, len(weights))
-        self._weights = _append_row(weights, 0)  # the last row is none
+        self._rows, self._weights = rows, weights
 
     def numbers(self, names: Collection[str]) -> Numbers:
         """The number of each name, that of nothing where a feature has no weights."""
         return np.fromiter(map(self._number.get, names, repeat(self._none)), np.int64, len(names))
 
-    def rows(self, names: Collection[str]) -> Ints:
+    def rows(self, names: Collection[str]) -> Shorts:
         """For each name offsets × labels: its weights."""
         return self._take(self.numbers(names))
 
@@ -65,17 +67,10 @@ class Features:
         np.add.at(total, which[has_weights], self._take(numbers[has_weights]))
         return total
 
-    def _take(self, numbers: Numbers) -> Ints:
+    def _take(self, numbers: Numbers) -> Shorts:
         rows = np.take(self._rows, numbers, axis=0)
-        found: Ints = np.take(self._weights, rows.ravel(), axis=0).reshape(*rows.shape, self._weights.shape[1])
+        found: Shorts = np.take(self._weights, rows.ravel(), axis=0).reshape(*rows.shape, self._weights.shape[1])
         return found
-
-
-def _append_row(rows: Whole, value: int) -> Ints:
-    """Rows of whole numbers, and one more that holds a value throughout."""
-    found = np.empty((len(rows) + 1, rows.shape[1]), np.int32)
-    found[:-1], found[-1] = rows, value
-    return found
 
 
 def _sum_names(features: Features, names_of: Callable[[Sequence[str]], list[list[str]]], keys: Sequence[str]) -> Ints:
@@ -96,7 +91,7 @@ class Tagger:
         self._step = np.exp(transitions / SCALE)
         self._flags: dict[str, int] = {}
         self._flag_table = Column(np.zeros((1, len(OFFSETS), _WIDTH), np.int16))  # number 0: a token without a flag
-        none = features.rows([])
+        none = features.sum([()])
         self._groups, self._forms = (
             Table(partial(_sum_names, features, names_of), none, _MOST_SHARED) for names_of in (names_of_groups, names_of_forms)
         )
@@ -175,19 +170,23 @@ class Tagger:
         return find_best(order, scores, self._transitions, more)
 
 
-def _widen(weights: Ints) -> Shorts:
+def _widen(weights: Ints | Shorts) -> Shorts:
     found = np.zeros((*weights.shape[:-1], _WIDTH), np.int16)
     np.clip(weights, -_MOST, _MOST, out=found[..., : weights.shape[-1]], casting="unsafe")
     return found
 
 
+def load_tagger(folder: Path) -> Tagger:
+    """A tagger as `training.tagger` writes it; its weights stay in their files until they are asked for."""
+    labels = json.loads((folder / "labels.json").read_text("utf-8"))["labels"]
+    clusters = dict(zip(*split_pairs((folder / "clusters.tsv").read_text("utf-8")), strict=True))
+    names = (folder / "features.txt").read_text("utf-8").split("\n")
+    rows, weights = (np.asarray(np.load(folder / f"{name}.npy", mmap_mode="r")) for name in ("rows", "weights"))
+    return Tagger(labels, Features(names, rows, weights), np.load(folder / "transitions.npy"), clusters)
+
+
 @lru_cache(maxsize=1)
 def read_tagger() -> Tagger:
     """The tagger that ships with the package."""
-    folder = files("kg.data") / "tagger"
-    header = json.loads((folder / "labels.json").read_text("utf-8"))
-    clusters = dict(zip(*split_pairs((folder / "clusters.tsv").read_text("utf-8")), strict=True))
-    names = (folder / "features.txt").read_text("utf-8").split("\n")
-    with (folder / "weights.npz").open("rb") as stream, np.load(stream) as arrays:
-        features = Features(names, arrays["rows"], arrays["weights"])
-        return Tagger(header["labels"], features, arrays["transitions"].astype(np.int32), clusters)
+    with as_file(files("kg.data") / "tagger") as folder:
+        return load_tagger(folder)
