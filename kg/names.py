@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from functools import lru_cache
 from hashlib import sha256
 
@@ -16,6 +17,8 @@ CLASS_ENDS = (  # a name may lose them where they are its last word
     "set", "sets", "dataset", "datasets", "benchmark", "benchmarks", "corpus", "corpora", "challenge", "model", "models", "task", "tasks",
     "method", "framework", "algorithm",
 )  # fmt: skip
+_CLASS_TAILS = frozenset(end[-3:] for end in CLASS_ENDS)
+_BETWEEN = "\0"
 _NOT_WORD = re.compile(r"[\W_]+")
 _ENDING_PLUS = re.compile(r"(?<=[^\W_])\++(?![\w+])")
 _SIGNS = {code: None for code in range(128) if not chr(code).isalnum()}
@@ -71,6 +74,30 @@ def key(name: str) -> str:
             return key(bare)
     # what is left may compose anew, a letter with an accent that stood apart
     return bare if bare.isascii() else unicodedata.normalize("NFKC", bare)
+
+
+def keys(names: Sequence[str]) -> list[str]:
+    """`key` of each of many names: most are plain words, of which nothing but a plural's s may go, and are made small as one text.
+
+    >>> keys(["MS-COCO", "LLMs", "Vision Transformers", "COCO dataset"])
+    ['mscoco', 'llm', 'visiontransformer', 'coco']
+    """
+    folded = _BETWEEN.join(names).lower().replace(" ", "").replace("-", "").split(_BETWEEN)
+    if len(folded) != len(names):
+        return list(map(key, names))
+    return [
+        bare
+        if bare.isalnum() and bare.isascii() and bare[-1] != "s" and bare[-3:] not in _CLASS_TAILS and len(bare) > 1
+        else _without_plural(name, bare)
+        for name, bare in zip(names, folded, strict=True)
+    ]
+
+
+def _without_plural(name: str, bare: str) -> str:
+    """The key of a name whose letters, made small and without spaces and hyphens, are `bare`; no close look where a plural's s is all."""
+    if bare[-1:] != "s" or name[-2:] != bare[-2:] or bare[-3:] in _CLASS_TAILS or not (bare.isalnum() and bare.isascii()):
+        return key(name)
+    return bare[:-1] if len(bare) > 4 and bare[-2] != "s" else bare
 
 
 def title_key(title: str) -> str:

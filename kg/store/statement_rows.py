@@ -11,7 +11,7 @@ import numpy as np
 
 from kg.columns import Floats, Numbers, Objects, StatementColumns, to_objects
 from kg.names import citation_key
-from kg.names import key as name_key
+from kg.names import keys as name_keys
 from kg.store.rows import Batch
 from kg.vocabulary import KINDS, NAMED
 
@@ -29,7 +29,7 @@ def add_statements(batch: Batch, said: StatementColumns) -> None:
     texts, (name, surface, other) = _number_names(columns, (every, place_of, other_of))
     is_cited = (said.kind == _PAPER) & (said.entities == "")
     cited = {number: citation_key(texts[number]) for number in name[is_cited].tolist()}
-    batch.names = _interleave([texts, list(map(name_key, texts)), list(map(cited.get, range(len(texts))))])
+    batch.names = _interleave([texts, name_keys(texts), list(map(cited.get, range(len(texts))))])
     batch.statements = _statement_rows(said, name)
     batch.rules, rule = _number(said.evidence.rules.tolist())
     batch.places = _place_rows(said, place_of, surface, rule)

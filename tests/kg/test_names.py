@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kg.names import key, slug, title_key
+from kg.names import key, keys, slug, title_key
 
 
 @pytest.mark.parametrize(
@@ -26,6 +26,17 @@ from kg.names import key, slug, title_key
 )
 def test_spellings_of_one_name_have_one_key(one: str, other: str) -> None:
     assert key(one) == key(other)
+
+
+_NAMES = st.one_of(
+    st.text(max_size=9),
+    st.lists(st.sampled_from(["LLM", "s", "S", "Data", "set", "sets", "models", " ", "-", "+", "\t", "\u212a", "é", "3"]), max_size=5).map("".join),
+)
+
+
+@given(st.lists(_NAMES, max_size=5))
+def test_keys_of_many_are_those_of_each(names: list[str]) -> None:
+    assert keys(names) == list(map(key, names))
 
 
 @pytest.mark.parametrize(
