@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 import numpy as np
 
@@ -16,7 +17,6 @@ from kg.extract.matcher import Known
 from kg.extract.mentions import RULES, Mentions
 from kg.extract.spellings import Keys, Spellings, name_key, stem_key
 from kg.lexicon import Entry
-from kg.names import key
 
 _BUILT = CLASS_WORDS | {"layer", "network", "block", "structure"}
 _TITLE_NAME, _MACRO = RULES.index("title-name"), RULES.index("macro")
@@ -50,11 +50,12 @@ def group_mentions(texts: Texts, mentions: Mentions, definitions: Definitions, s
     spans = zip(mentions.start.tolist(), mentions.end.tolist(), strict=True)
     spelling = spellings.numbers(texts.text[start:end] for start, end in spans)
     document = np.repeat(np.arange(len(mentions.begins) - 1), np.diff(mentions.begins))
-    known, knowns = _forget_other_meanings(texts.text, mentions, definitions)
+    defined = _read_definitions(texts.text, definitions, spellings.name_keys)
     names = _Names(texts.text, document, spelling, spellings)
+    known, knowns = _forget_other_meanings(mentions, names.nodes, defined)
     names.join_entries(mentions, known, knowns)
     names.join_stems()
-    roots, long_forms = names.join_definitions(definitions)
+    roots, long_forms = names.join_definitions(defined)
     own = np.full(len(mentions.begins), -1, np.int64)
     titled = np.flatnonzero((mentions.rule == _TITLE_NAME) & (names.name > 0))[::-1]  # of two the first counts
     own[document[titled]] = roots[titled]
@@ -80,6 +81,27 @@ def group_mentions(texts: Texts, mentions: Mentions, definitions: Definitions, s
     )  # fmt: skip
 
 
+class _Defined(NamedTuple):
+    """Definitions, document by document: the name keys of long form and acronym with their documents, and the long forms."""
+
+    longs: Numbers
+    shorts: Numbers
+    long_forms: list[str]
+
+    def are_named(self) -> Flags:
+        """Of which both have a key."""
+        return (self.longs & _KEY > 0) & (self.shorts & _KEY > 0)
+
+
+def _read_definitions(text: str, definitions: Definitions, keys: Keys) -> _Defined:
+    places = [(document, d) for document, own in enumerate(definitions) for d in own]
+    documents = np.array([document for document, _ in places], np.int64) << _SHIFT
+    long_forms = [text[d.start : d.end] for _, d in places]
+    longs = np.array([keys[name_key(long_form)] for long_form in long_forms], np.int64)
+    shorts = np.array([keys[name_key(text[d.short_start : d.short_end])] for _, d in places], np.int64)
+    return _Defined(documents + longs, documents + shorts, long_forms)
+
+
 class _Names:
     """The name keys of mentions, document by document, and which of them are joined."""
 
@@ -87,6 +109,7 @@ class _Names:
         self._text, self._keys = text, spellings.name_keys
         self._document = document
         self.name, self._stem = spellings.both_keys(spelling)
+        self.nodes = (document << _SHIFT) + self.name
         self._one: list[Numbers] = []
         self._other: list[Numbers] = []
 
@@ -96,9 +119,8 @@ class _Names:
 
     def join_entries(self, mentions: Mentions, known: Numbers, knowns: Sequence[Known]) -> None:
         """Join each name with the lexicon's for it, where it means exactly one entry or is a word for what that is built into."""
-        sole = [len(k.entries) == 1 for k in knowns]
-        entry = np.array([self._keys[key(k.entries[0].name)] if one else 0 for k, one in zip(knowns, sole, strict=True)] + [0], np.int64)
-        term = [one and k.entries[0].kinds[0] == "technique" for k, one in zip(knowns, sole, strict=True)]
+        entry = np.array([*(self._keys[k.meaning] for k in knowns), 0], np.int64)
+        term = [k.meaning != "" and k.entries[0].kinds[0] == "technique" for k in knowns]
         meant = entry[known]
         for at, found in self._known_heads(mentions, known, np.array([*term, False], np.bool_)[known]):
             meant[at] = entry[found]
@@ -123,17 +145,9 @@ class _Names:
         _, first, which = np.unique((self._document[at] << _HASH_SHIFT) ^ self._stem[at], return_index=True, return_inverse=True)
         self._join(self._document[at], self.name[at[first[which]]], self.name[at])
 
-    def join_definitions(self, definitions: Definitions) -> tuple[Numbers, dict[int, str]]:
+    def join_definitions(self, defined: _Defined) -> tuple[Numbers, dict[int, str]]:
         """The number of each mention's name, the same for all that are joined, and the long forms of such numbers."""
-        defined = [
-            (document, self._text[d.start : d.end], self._text[d.short_start : d.short_end])
-            for document, own in enumerate(definitions)
-            for d in own
-        ]
-        documents = np.array([document for document, _, _ in defined], np.int64) << _SHIFT
-        longs = np.array([self._keys[name_key(long_form)] for _, long_form, _ in defined], np.int64)
-        shorts = np.array([self._keys[name_key(short_form)] for _, _, short_form in defined], np.int64)
-        nodes = [(self._document << _SHIFT) + self.name, documents + longs, documents + shorts, *self._one, *self._other]
+        nodes = [self.nodes, defined.longs, defined.shorts, *self._one, *self._other]
         distinct, which = np.unique(np.concatenate(nodes), return_inverse=True)
         mentions, long, short, *ends = np.split(which, np.cumsum([len(node) for node in nodes])[:-1])
         half = len(self._one)
@@ -146,9 +160,9 @@ class _Names:
                 number = other
             return number
 
-        ends_of = zip(longs.tolist(), shorts.tolist(), roots[long].tolist(), roots[short].tolist(), defined, strict=True)
-        for has_long, has_short, one, other, (_, long_form, _) in ends_of:
-            if has_long and has_short:
+        ends_of = zip(defined.are_named().tolist(), roots[long].tolist(), roots[short].tolist(), defined.long_forms, strict=True)
+        for is_named, one, other, long_form in ends_of:
+            if is_named:
                 one, other = find(one), find(other)
                 if one != other:
                     joined[other] = one
@@ -159,6 +173,7 @@ class _Names:
 
 
 _SHIFT = 32  # bits: a key's number lies below, the document's above
+_KEY = (1 << _SHIFT) - 1
 _HASH_SHIFT = 48  # bits: what a document's number changes of a hash lies above
 
 
@@ -184,24 +199,18 @@ def _find_components(size: int, one: Numbers, other: Numbers) -> Numbers:
     return found
 
 
-def _forget_other_meanings(text: str, mentions: Mentions, definitions: Definitions) -> tuple[Numbers, list[Known]]:
+def _forget_other_meanings(mentions: Mentions, nodes: Numbers, defined: _Defined) -> tuple[Numbers, list[Known]]:
     """What the lexicon knows of each mention, −1 for nothing; its word is taken off an acronym that the text defines as something else."""
     distinct, which = np.unique(mentions.known, return_inverse=True)
     unknown = int(len(distinct) > 0 and distinct[0] < 0)
     known, knowns = which - unknown, [mentions.lexicon[number] for number in distinct.tolist()[unknown:]]
-    edges = mentions.begins
-    for document, own in enumerate(definitions):
-        if not own:
-            continue
-        longs = {key(text[d.short_start : d.short_end]): text[d.start : d.end] for d in own}
-        begin = edges[document]
-        for at in (np.flatnonzero(known[begin : edges[document + 1]] >= 0) + begin).tolist():
-            long_form = longs.get(key(text[mentions.start[at] : mentions.end[at]]))
-            if long_form:
-                stem, held = stem_key(long_form), knowns[known[at]]
-                fitting = tuple(entry for entry in held.entries if stem in _stems_of(entry))
-                known[at] = len(knowns) if fitting else -1
-                knowns += [Known(fitting, held.is_exact)] * bool(fitting)
+    long_forms = dict(zip(defined.shorts.tolist(), defined.long_forms, strict=True))
+    at = np.flatnonzero((known >= 0) & np.isin(nodes, defined.shorts[defined.are_named()]))
+    for row, node, number in zip(at.tolist(), nodes[at].tolist(), known[at].tolist(), strict=True):
+        stem, held = stem_key(long_forms[node]), knowns[number]
+        fitting = tuple(entry for entry in held.entries if stem in _stems_of(entry))
+        known[row] = len(knowns) if fitting else -1
+        knowns += [Known.of(fitting, is_exact=held.is_exact)] * bool(fitting)
     return known, knowns
 
 

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from kg.extract.arrays import Flags, find_distinct
+from kg.extract.arrays import Flags, Numbers, find_distinct
 
 Codes = npt.NDArray[np.uint32]
 
-_KNOWN, _SPACE, _WORD, _CAPITAL, _CASED, _DIGIT = (1 << bit for bit in range(6))
+_KNOWN, _SPACE, _WORD, _CAPITAL, _CASED, _DIGIT, _SMALL = (1 << bit for bit in range(7))
 _ALL = 0x110000
 _MARKS = np.zeros(_ALL, np.uint8)  # pages that no text touches take no memory
 _FOLDED = np.zeros(_ALL, np.uint32)
@@ -47,6 +47,12 @@ class Characters:
         """Whether each is a digit."""
         return self.marks & _DIGIT > 0
 
+    def are_small(self, starts: Numbers, ends: Numbers) -> Flags:
+        """Which spans `str.islower` is true of."""
+        marks = np.bitwise_or.reduceat(np.append(self.marks, 0), np.column_stack([starts, ends]).ravel())[::2]
+        found: Flags = marks & (_SMALL | _CAPITAL | _CASED) == _SMALL
+        return found
+
     def fold(self) -> Codes:
         """The code points without case, a space for each hyphen, underscore and line break."""
         return np.take(_FOLDED, self.codes)
@@ -74,9 +80,8 @@ def _meet(codes: Iterable[int]) -> None:
         lower = _FOLDS.get(code, c.lower())
         _FOLDED[code] = ord(lower) if len(lower) == 1 else code
         _CLASSES[code] = ord("X" if c.isupper() else "x" if c.isalpha() else "d" if c.isdigit() else c)
-        _MARKS[code] = (
-            _KNOWN | _SPACE * c.isspace() | _WORD * c.isalnum() | _CAPITAL * c.isupper() | _CASED * (c != c.lower()) | _DIGIT * c.isdigit()
-        )
+        signs = (_SPACE, c.isspace()), (_WORD, c.isalnum()), (_CAPITAL, c.isupper()), (_CASED, c != c.lower()), (_DIGIT, c.isdigit()), (_SMALL, c.islower())
+        _MARKS[code] = sum((bit for bit, is_so in signs if is_so), _KNOWN)
 
 
 _meet(range(128))

@@ -16,7 +16,7 @@ from kg.extract.arrays import Flags, Numbers, find_distinct
 from kg.extract.characters import Characters, Codes, read_characters, write_codes
 from kg.extract.features import lexicon_flag
 from kg.lexicon import Entry, Lexicon
-from kg.names import has_plus, spell_plus
+from kg.names import has_plus, key, spell_plus
 
 _PLURAL, _PLUS, _POINT = ord("s"), ord("+"), ord(".")
 _BETWEEN = "\x1e"  # stands in no name
@@ -56,12 +56,22 @@ def _mark_words(characters: Characters) -> str:
 class Known:
     """What the lexicon knows of a place: the entries of that name. `is_exact`: the capitals are those of the lexicon too.
 
-    `flag` is the name under which the tagger sees it.
+    `meaning` is the key of the own name of what it means, empty where that may be several things; `flag` is the name under which the
+    tagger sees it.
     """
 
     entries: tuple[Entry, ...]
     is_exact: bool
-    flag: str = ""
+    meaning: str
+    flag: str
+
+    @classmethod
+    def of(cls, entries: tuple[Entry, ...], *, is_exact: bool) -> Known:
+        """What there is to know of some entries."""
+        kinds = tuple([kind for entry in entries for kind in entry.kinds])
+        is_word, is_broad = any(entry.is_word for entry in entries), all(entry.is_broad for entry in entries)
+        flag = lexicon_flag(kinds, is_exact=is_exact, is_word=is_word, is_broad=is_broad)
+        return cls(entries, is_exact, key(entries[0].name) if len(entries) == 1 else "", flag)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +100,7 @@ class Matcher:
         self._names = _Names(lexicon)
         patterns = self._names.patterns
         self._known = _KnownNames(self._names)
-        self._exact: dict[int, frozenset[str]] = {}
-        self._cases: dict[tuple[int, str], bool] = {}
+        self._cases = _Cases(self._names)
         self._marks = np.zeros(len(patterns), np.uint8)
         marked = _mark_words(read_characters(_BETWEEN.join(patterns))).split(_BETWEEN)
         self._automaton = (
@@ -115,11 +124,11 @@ class Matcher:
             for at in np.flatnonzero(is_whole & (codes[ends] == _PLUS)).tolist():
                 is_whole[at] = not has_plus(text, int(ends[at]))
             spans[:, 2] += has_plural
-            spans = self._without_words(text, begins, spans[is_whole], has_plural[is_whole])
+            spans = self._without_words(text, characters, begins, spans[is_whole], has_plural[is_whole])
             spans = spans[np.lexsort((spans[:, 0], -spans[:, 2], spans[:, 1]))]
             reach = np.maximum.accumulate(spans[:, 2])
             spans = spans[np.append(True, spans[1:, 2] > reach[:-1])[: len(spans)]]
-        exact = [self._has_case(text[start:end], which) for which, start, end in spans.tolist()]
+        exact = [self._cases[which, text[start:end]] for which, start, end in spans.tolist()]
         return Hits(spans[:, 1], spans[:, 2], 2 * spans[:, 0] + np.array(exact, np.int64), self._known)
 
     def _spans(self, characters: Characters) -> Numbers:
@@ -127,19 +136,23 @@ class Matcher:
         found = self._automaton.find_matches_as_indexes(_mark_words(characters), overlapping=True) if self._automaton else []
         return np.fromiter(chain.from_iterable(found), np.int64, 3 * len(found)).reshape(-1, 3)
 
-    def _without_words(self, text: str, begins: Numbers, spans: Numbers, has_plural: Flags) -> Numbers:
+    def _without_words(self, text: str, characters: Characters, begins: Numbers, spans: Numbers, has_plural: Flags) -> Numbers:
         """The spans but those where common words, or a word that an acronym looks like, do not stand as a name."""
         fresh = find_distinct(spans[self._marks[spans[:, 0]] == 0, 0])
         self._marks[fresh] = [self._marks_of(which) for which in fresh.tolist()]
-        marks = self._marks[spans[:, 0]]
-        common = np.flatnonzero(marks & _COMMON)
-        begin = begins[np.searchsorted(begins, spans[common, 1], side="right") - 1]
-        places = zip(common.tolist(), begin.tolist(), spans[common].tolist(), strict=True)
-        words = [at for at, first, span in places if not self._is_name(text, first, *span)]
-        acronyms = np.flatnonzero(marks & _ACRONYM)
-        rows = zip(acronyms.tolist(), spans[acronyms].tolist(), has_plural[acronyms].tolist(), strict=True)
-        words += [at for at, (which, start, end), plural in rows if self._is_word(which, text[start:end], has_plural=plural)]
-        return np.delete(spans, words, axis=0)
+        marks, (starts, ends) = self._marks[spans[:, 0]], spans[:, 1:].T
+        is_common, is_acronym = marks & _COMMON > 0, marks & _ACRONYM > 0
+        is_word = is_common & characters.are_small(starts, ends - has_plural)
+        # "clips" are no CLIP, "movie" is no MOVi-E
+        is_word |= is_acronym & (ends - starts - has_plural <= _SHORT) & characters.are_small(starts + has_plural, ends - has_plural)
+        common = np.flatnonzero(is_common & ~is_word)
+        begin = begins[np.searchsorted(begins, starts[common], side="right") - 1]
+        for at, first, span in zip(common.tolist(), begin.tolist(), spans[common].tolist(), strict=True):
+            is_word[at] = not self._is_name(text, first, *span)
+        plural = np.flatnonzero(is_acronym & ~is_word & ~has_plural & (characters.codes[ends - 1] == _PLURAL))
+        for at, (which, start, end) in zip(plural.tolist(), spans[plural].tolist(), strict=True):
+            is_word[at] = self._is_plural(which, text[start:end])
+        return spans[~is_word]
 
     def _marks_of(self, which: int) -> int:
         form = self._names.patterns[which]
@@ -150,25 +163,14 @@ class Matcher:
         is_acronym = is_alone and all(map(_OWN_CAPITAL.search, spelt))
         return _SEEN | _COMMON * (is_common and all(map(_has_own_case, spelt))) | _ACRONYM * is_acronym
 
-    def _is_word(self, which: int, surface: str, *, has_plural: bool) -> bool:
-        """Whether an acronym's letters stand here as a word: "clips" are no CLIP, "movie" is no MOVi-E, "AIs" are no AIS."""
-        if len(surface) - has_plural <= _SHORT and (surface[1:-1] if has_plural else surface).islower():
-            return True
-        return not has_plural and surface[-1] == "s" and surface[:-1].isupper() and not self._has_case(surface, which)
-
-    def _has_case(self, surface: str, which: int) -> bool:
-        held = self._cases.get((which, surface))
-        if held is None:
-            bare, exact = _bare(surface), self._exact.get(which)
-            if exact is None:
-                exact = self._exact[which] = frozenset(map(_bare, self._names.surfaces_of(which)))
-            held = self._cases[which, surface] = bare in exact or bare[:-1] in exact
-        return held
+    def _is_plural(self, which: int, surface: str) -> bool:
+        """Whether an acronym's last letter stands here for the plural of another: "AIs" are no AIS."""
+        return surface[:-1].isupper() and not self._cases[which, surface]
 
     def _is_name(self, text: str, begin: int, which: int, start: int, end: int) -> bool:
         """Whether common words stand here as a name: in the lexicon's capitals, and not as a sentence's first word."""
         surface = text[start:end]
-        if not self._has_case(surface, which):
+        if not self._cases[which, surface]:
             return False
         return not surface[1:].islower() or text[begin:start].rstrip()[-1:] not in ("", ".", "!", "?", ":")
 
@@ -214,10 +216,24 @@ class _KnownNames(dict[int, Known]):
         self._names = names
 
     def __missing__(self, number: int) -> Known:
-        entries, is_exact = self._names.entries_of(number // 2), number % 2 == 1
-        kinds = tuple([kind for entry in entries for kind in entry.kinds])
-        is_word, is_broad = any(entry.is_word for entry in entries), all(entry.is_broad for entry in entries)
-        found = self[number] = Known(entries, is_exact, lexicon_flag(kinds, is_exact=is_exact, is_word=is_word, is_broad=is_broad))
+        found = self[number] = Known.of(self._names.entries_of(number // 2), is_exact=number % 2 == 1)
+        return found
+
+
+class _Cases(dict[tuple[int, str], bool]):
+    """Whether a pattern stands in the capitals of the lexicon where it is spelt so, found out when it is first met."""
+
+    def __init__(self, names: _Names) -> None:
+        super().__init__()
+        self._names = names
+        self._exact: dict[int, frozenset[str]] = {}
+
+    def __missing__(self, place: tuple[int, str]) -> bool:
+        which, surface = place
+        bare, exact = _bare(surface), self._exact.get(which)
+        if exact is None:
+            exact = self._exact[which] = frozenset(map(_bare, self._names.surfaces_of(which)))
+        found = self[place] = bare in exact or bare[:-1] in exact
         return found
 
 
