@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from kg.extract.arrays import Floats, Ints, Numbers
+from kg.extract.arrays import Bytes, Floats, Ints, Numbers, Shorts
 
 BEGIN, INSIDE = slice(1, None, 2), slice(2, None, 2)
 _BITS = 4  # the lowest bits of a packed path hold the label before: 15 less its number, so that the first of equals wins
@@ -51,29 +51,34 @@ def order_tokens(begins: Numbers) -> Order:
     return Order(tokens, edges.tolist(), edges[sizes - 1] + np.arange(len(sizes)), place)
 
 
-def find_marginals(order: Order, scores: Ints, step: Floats, scale: float) -> Floats:
+def find_marginals(order: Order, scores: Shorts, step: Floats, scale: float) -> Floats:
     """Tokens × labels: the probability of each label of each token, forward and backward.
+
+    The way back is scaled as the way forward was, so that both together give the same sum for each token of a sentence.
 
     Args:
         order: how sentences stand.
         scores: labels × tokens, in units of which `scale` make one.
         step: how much each label speaks for each next one, as a factor.
     """
-    potential = np.exp((scores - scores.max(0)) / scale)
-    found = potential.copy()
+    factors = np.empty(scores.shape)
+    found = np.empty_like(factors)
+    found[:, : len(order.ends)] = np.exp(scores[:, : len(order.ends)] / scale)
     for before, now in order.steps():
-        grown = found[:, now]
-        grown *= _chain(found[:, before], step)
-        grown /= grown.max(0)
+        factor = np.exp(scores[:, now] / scale, out=factors[:, now])
+        grown = np.multiply(factor, _chain(found[:, before], step), out=found[:, now])
+        shrink = 1.0 / grown.max(0)
+        grown *= shrink
+        factor *= shrink
     back = np.ascontiguousarray(step.T)
-    behind = np.ones((len(step), len(order.ends)))
+    behind = np.empty((len(step), len(order.ends)))
+    behind[:] = 1.0 / sum(found[:, order.ends])
+    found[:, order.ends] *= behind
     for before, now in reversed(order.steps()):
-        size = now.stop - now.start
-        grown = _chain(potential[:, now] * behind[:, :size], back)
-        found[:, before] *= np.divide(grown, grown.max(0), out=behind[:, :size])
-    found = np.ascontiguousarray(found.T)
-    found /= found.sum(1, keepdims=True)
-    return found
+        grown = behind[:, : now.stop - now.start]
+        grown[:] = _chain(factors[:, now] * grown, back)
+        found[:, before] *= grown
+    return np.ascontiguousarray(found.T)
 
 
 def _chain(left: Floats, step: Floats) -> Floats:
@@ -85,36 +90,49 @@ def _chain(left: Floats, step: Floats) -> Floats:
     return total
 
 
-def find_best(order: Order, scores: Ints, transitions: Ints, more: Ints | int = 0) -> Numbers:
-    """The best label of each token, in the order of the text.
+def find_best(order: Order, scores: Shorts, transitions: Ints, more: Ints) -> Numbers:
+    """Readings × tokens: the best label of each token in the order of the text, for several readings at once.
 
     Args:
         order: how sentences stand.
         scores: labels × tokens.
         transitions: `transitions[a, b]` is what a label b after a adds.
-        more: is added to the scores of no name, one number for each token of the text or for all.
+        more: readings × tokens of the text: what each reading adds to the scores of no name.
     """
-    mark = _MASK - np.arange(len(transitions), dtype=np.int32)[:, None]
-    paths = scores << _BITS
-    paths[0] += np.left_shift(more if isinstance(more, int) else more[order.tokens], _BITS)
-    ways = _follow(paths, order, (transitions << _BITS) + mark)
-    labels = np.empty(len(order.tokens), np.int64)
-    labels[order.ends] = _MASK - (np.maximum.reduce(paths[:, order.ends] + mark, axis=0) & _MASK)
-    for before, now in reversed(order.steps()):
-        labels[before] = _MASK - (ways[labels[now], np.arange(now.start, now.stop)] & _MASK)
-    found: Numbers = labels[order.place]
-    return found
+    ways, ends = _follow(order, scores, transitions, np.take(more, order.tokens, axis=1) << _BITS)
+    labels = np.empty(more.shape, np.int64)
+    labels[:, order.ends] = ends
+    nth = np.arange(len(more))[:, None]
+    for (before, now), way in zip(reversed(order.steps()), reversed(ways), strict=True):
+        labels[:, before] = way[labels[:, now], nth, np.arange(now.stop - now.start)] ^ _MASK
+    return np.take(labels, order.place, axis=1)
 
 
-def _follow(paths: Ints, order: Order, transitions: Ints) -> Ints:
-    """Turn scores into those of the best path to each label; found is what that path has before its last label, and the label before."""
-    ways = np.empty_like(paths)
-    room = np.empty((len(paths), len(order.ends)), np.int32)
-    entering, going_on = np.diag(transitions, 1)[1::2, None], np.diag(transitions)[INSIDE, None]
-    for before, now in order.steps():
-        last, way = paths[:, before], ways[:, now]
+def _follow(order: Order, scores: Shorts, transitions: Ints, more: Ints) -> tuple[list[Bytes], Ints]:
+    """For each step but the first the label before each, labels × readings × tokens, on the best path to it; and the last labels of all."""
+    mark = _MASK - np.arange(len(transitions), dtype=np.int32)
+    steps = (transitions << _BITS) + mark[:, None]
+    entering, going_on = np.diag(steps, 1)[1::2, None, None], np.diag(steps)[INSIDE, None, None]
+    paths = _enter(scores[:, : len(order.ends)], more[:, : len(order.ends)])
+    ends, room = paths.copy(), np.empty_like(paths)
+    ways = []
+    for _, now in order.steps():
+        size = now.stop - now.start
+        last, way = paths[..., :size], np.empty((*paths.shape[:2], size), np.int32)
         for label in (0, *range(len(paths))[BEGIN]):
-            np.maximum.reduce(np.add(last, transitions[:, label, None], out=room[:, : last.shape[1]]), axis=0, out=way[label])
+            np.maximum.reduce(np.add(last, steps[:, label, None, None], out=room[..., :size]), axis=0, out=way[label])
         np.maximum(last[BEGIN] + entering, last[INSIDE] + going_on, out=way[INSIDE])
-        paths[:, now] += way & ~_MASK
-    return ways
+        ways.append((way & _MASK).astype(np.uint8))
+        way &= ~_MASK
+        way += _enter(scores[:, now], more[:, now])
+        ends[..., size : paths.shape[-1]] = paths[..., size:]
+        paths = way
+    ends[..., : paths.shape[-1]] = paths
+    return ways, _MASK - (np.maximum.reduce(ends + mark[:, None, None], axis=0) & _MASK)
+
+
+def _enter(scores: Shorts, more: Ints) -> Ints:
+    """Labels × readings × tokens: what tokens add to the paths through them."""
+    found = np.repeat(np.left_shift(scores, _BITS, dtype=np.int32)[:, None], len(more), axis=1)
+    found[0] += more
+    return found

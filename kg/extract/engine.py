@@ -98,7 +98,7 @@ class Extractor:
         edges = np.append(texts.first_token, np.searchsorted(texts.starts, texts.title_ends))
         nowhere = np.zeros(0, np.int64)
         joining = np.flatnonzero(texts.vocabulary.facts[texts.tokens] & JOINING)
-        best = (self._tagger.best(order, scores, bias, joining if divides else nowhere) for bias, divides in _READINGS)
+        best = self._tagger.best(order, scores, [(bias, joining if divides else nowhere) for bias, divides in _READINGS])
         runs = [_find_runs(labels, edges) for labels in best]
         return Marginals(self._tagger.marginals(order, scores), order.place), runs
 

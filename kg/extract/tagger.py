@@ -141,7 +141,7 @@ class Tagger:
         total += self._forms.rows(types.forms)
         return total
 
-    def emissions(self, texts: Texts, flags: Numbers, order: Order) -> Ints:
+    def emissions(self, texts: Texts, flags: Numbers, order: Order) -> Shorts:
         """Labels × tokens as they are ordered: the scores of each token, whose lexicon flag has this number, 0 for none."""
         sizes = np.diff(texts.sentences)
         place = np.arange(len(texts.tokens)) + _PADS * np.repeat(np.arange(len(sizes)), sizes)  # of each token, with pads between sentences
@@ -155,18 +155,20 @@ class Tagger:
         flagged = np.flatnonzero(flags)
         for k in (-1, 0, 1):
             scores[place[flagged] - k] += self._flag_table.values[flags[flagged], OFFSETS.index(k)]
-        found: Ints = np.take(scores, place[order.tokens], axis=0).T[: len(self.labels)].astype(np.int32, order="C")
+        found: Shorts = np.take(scores, place[order.tokens], axis=0).T[: len(self.labels)].copy()
         found[INSIDE, : len(sizes)] -= _NEVER
         return found
 
-    def marginals(self, order: Order, scores: Ints) -> Floats:
+    def marginals(self, order: Order, scores: Shorts) -> Floats:
         """Tokens × labels: the probability of each label of each token."""
         return find_marginals(order, scores, self._step, SCALE)
 
-    def best(self, order: Order, scores: Ints, bias: float, outside: Numbers) -> Numbers:
-        """The best label of each token; `bias` is taken from the score of no name, which is all that tokens `outside` may be."""
-        more = np.full(len(order.place), -int(bias * SCALE), np.int32)
-        more[outside] += _NEVER
+    def best(self, order: Order, scores: Shorts, readings: Sequence[tuple[float, Numbers]]) -> Numbers:
+        """Readings × tokens: the best label of each token; a reading's bias is taken from the score of no name, which is all that some tokens may be."""
+        more = np.empty((len(readings), len(order.place)), np.int32)
+        for own, (bias, outside) in zip(more, readings, strict=True):
+            own[:] = -int(bias * SCALE)
+            own[outside] += _NEVER
         return find_best(order, scores, self._transitions, more)
 
 

@@ -162,17 +162,18 @@ def test_a_paper_says_the_same_alone_and_among_others(extractor: Extractor) -> N
 def test_the_chain_of_a_sentence_does_not_see_its_neighbours(columns: int) -> None:
     draw = np.random.default_rng(columns)
     lengths = draw.integers(1, 12, columns)
-    scores = draw.integers(-4000, 4000, (int(lengths.sum()), 11)).astype(np.int32)
+    scores = draw.integers(-4000, 4000, (int(lengths.sum()), 11)).astype(np.int16)
+    more = draw.integers(-500, 500, (3, len(scores))).astype(np.int32)
     transitions = draw.integers(-6400, 200, (11, 11)).astype(np.int32)
     begins = np.concatenate([[0], np.cumsum(lengths)])
     step = np.exp(transitions / 256.0)
     order = order_tokens(begins)
     ordered = np.ascontiguousarray(scores[order.tokens].T)
-    probabilities, labels = find_marginals(order, ordered, step, 256.0)[order.place], find_best(order, ordered, transitions)
+    probabilities, labels = find_marginals(order, ordered, step, 256.0)[order.place], find_best(order, ordered, transitions, more)
     for begin, end in pairwise(begins.tolist()):
         alone, own = order_tokens(np.array([0, end - begin])), np.ascontiguousarray(scores[begin:end].T)
         assert (find_marginals(alone, own, step, 256.0) == probabilities[begin:end]).all()
-        assert (find_best(alone, own, transitions) == labels[begin:end]).all()
+        assert (find_best(alone, own, transitions, more[:, begin:end]) == labels[:, begin:end]).all()
 
 
 def test_a_name_behind_a_bracket_begins_with_its_first_word() -> None:
