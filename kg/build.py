@@ -9,6 +9,7 @@ import json
 import os
 import sqlite3
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -26,7 +27,7 @@ from kg.sources import find_files
 from kg.statement_files import writing_statements
 from kg.statements import pack_statements
 from kg.store.beside import Beside
-from kg.store.connection import prepare_sorting, replacing, scratch_graph
+from kg.store.connection import open_reading, prepare_sorting, replacing, scratch_graph
 from kg.store.naming import Span
 from kg.store.reading import count_links, read_problems
 from kg.store.rows import Batch
@@ -266,7 +267,7 @@ def _silent(stage: str, done: int, total: int | None) -> None:
 
 
 def _run(sources: Sequence[str], path: Path, options: Options, progress: Progress, *, extends: bool) -> Report:
-    with uncollected(), replacing(path, extends=extends) as (db, scratch):
+    with uncollected(), replacing(path, extends=extends, meanwhile=partial(_make_ready, path, options)) as (db, scratch):
         before = dict(db.execute("SELECT name, value FROM meta"))
         given = _Given.noted(db, options) if extends else _Given.read(options)
         if given.lexicon:
@@ -295,6 +296,14 @@ def _run(sources: Sequence[str], path: Path, options: Options, progress: Progres
             else:
                 _finish(db, lexicon, corrections, workers)
         return _report(db, len(files), intake.entries)
+
+
+def _make_ready(graph: Path, options: Options) -> None:
+    """Make ready what the extraction of an addition will need."""
+    if not options.statements:
+        with closing(open_reading(graph)) as db:
+            given = _Given.noted(db, options)
+        prepare(given.lexicon, given.learned, True)
 
 
 def _is_noted(db: sqlite3.Connection, p: Problem) -> bool:

@@ -13,7 +13,7 @@ from kg.deciding import Row, decide_rows, decide_with
 from kg.lexicon import Lexicon
 from kg.names import key as name_key
 from kg.resolve.corrections import Corrections
-from kg.resolve.entities import Refusal, choose_acronyms, follow_acronyms, known_roots, prefer_senses
+from kg.resolve.entities import Refusal, choose_acronyms, follow_acronyms, is_known_acronym, known_roots, prefer_senses
 from kg.store import linking, naming, stated, words
 from kg.store.beside import Beside, Made
 from kg.store.naming import Span
@@ -98,7 +98,8 @@ def resolve_roots(db: sqlite3.Connection, lexicon: Lexicon, corrections: Correct
         acronyms.pop(key, None)
     refused: list[Refusal] = []
     chosen = []
-    for item in choose_acronyms(naming.alias_counts(db, keys), lexicon, corrections):
+    unknown = None if keys is None else [key for key in keys if not is_known_acronym(key, lexicon)]  # which very many papers may define
+    for item in choose_acronyms(naming.alias_counts(db, unknown), lexicon, corrections):
         if isinstance(item, Refusal):
             refused.append(item)
         else:

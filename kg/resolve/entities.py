@@ -107,7 +107,7 @@ def choose_acronyms(
         Rows (short key, long key, reason), and the acronyms that nobody can tell.
     """
     for short, rows in groupby(aliases, itemgetter(0)):
-        if _known_root(short, known) or len(known.lookup(short)) > 1:
+        if is_known_acronym(short, known):
             continue
         meant: dict[str, int] = defaultdict(int)
         for _, long, papers in rows:
@@ -123,6 +123,11 @@ def choose_acronyms(
         else:
             for long, papers in sorted(meant.items()):
                 yield Refusal(short, long, papers, "the papers that define it mean different things")
+
+
+def is_known_acronym(short: str, known: Known) -> bool:
+    """Whether a key is left to the lexicon, whatever papers define it as."""
+    return bool(_known_root(short, known)) or len(known.lookup(short)) > 1
 
 
 def follow_acronyms(acronyms: Mapping[str, tuple[str, str]], corrections: Corrections) -> dict[str, tuple[str, str]]:

@@ -8,13 +8,18 @@ import os
 import shutil
 import sqlite3
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from urllib.parse import quote
 
 from kg.errors import StoreError
+from kg.store.copying import copy_file
 from kg.store.schema import APPLICATION_ID, SCHEMA_VERSION, TABLES
+
+_MAPPED = 8 << 30  # bytes of a graph that are read where they lie in memory; SQLite takes at most 2 GB of them
+_LARGE = 500_000_000  # bytes of a graph: the copy of a smaller one is made in less time than what can be done meanwhile
 
 
 def open_reading(path: str | os.PathLike[str]) -> sqlite3.Connection:
@@ -38,7 +43,7 @@ def open_reading(path: str | os.PathLike[str]) -> sqlite3.Connection:
     if version != SCHEMA_VERSION:
         connection.close()
         raise StoreError(f"{path}: schema version {version}; this kg reads version {SCHEMA_VERSION}. Build it again from its sources.")
-    connection.execute("PRAGMA mmap_size = 8589934592")
+    connection.execute(f"PRAGMA mmap_size = {_MAPPED}")
     return connection
 
 
@@ -47,12 +52,13 @@ def _pragma(connection: sqlite3.Connection, name: str) -> int:
 
 
 @contextmanager
-def replacing(path: Path, *, extends: bool = False) -> Iterator[tuple[sqlite3.Connection, Path]]:
+def replacing(path: Path, *, extends: bool = False, meanwhile: Callable[[], None] | None = None) -> Iterator[tuple[sqlite3.Connection, Path]]:
     """Write a graph in a file of its own and put it in the place of `path` when all went well; else leave what was there.
 
     Args:
         path: Where the graph shall stand.
         extends: Start from a copy of the graph that stands there, not from an empty one.
+        meanwhile: Called while that copy is made, where it takes its time.
 
     Yields:
         A connection to write with, and a folder for scratch files that is removed at the end.
@@ -67,7 +73,7 @@ def replacing(path: Path, *, extends: bool = False) -> Iterator[tuple[sqlite3.Co
             shutil.rmtree(scratch, ignore_errors=True)
             scratch.mkdir()
             try:
-                yield from _write(path, scratch, extends)
+                yield from _write(path, scratch, extends, meanwhile)
             finally:
                 shutil.rmtree(scratch, ignore_errors=True)
     except sqlite3.OperationalError as error:
@@ -102,6 +108,8 @@ def _begin(path: Path, *, is_new: bool) -> sqlite3.Connection:
     connection = sqlite3.connect(path, isolation_level=None)
     for pragma in ("journal_mode = OFF", "synchronous = OFF", "locking_mode = EXCLUSIVE", "cache_size = -262144", "temp_store = FILE", "threads = 2"):
         connection.execute(f"PRAGMA {pragma}")
+    if not is_new:  # of a large graph little is read, and its pages are in memory already
+        connection.execute(f"PRAGMA mmap_size = {_MAPPED}")
     connection.execute("BEGIN")
     if is_new:
         connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
@@ -122,11 +130,11 @@ def prepare_sorting(db: sqlite3.Connection) -> None:
     db.execute("PRAGMA temp.cache_size = -65536")
 
 
-def _write(path: Path, scratch: Path, extends: bool) -> Iterator[tuple[sqlite3.Connection, Path]]:
+def _write(path: Path, scratch: Path, extends: bool, meanwhile: Callable[[], None] | None) -> Iterator[tuple[sqlite3.Connection, Path]]:
     new = scratch / "graph"
     if extends:
         open_reading(path).close()
-        shutil.copyfile(path, new)
+        _copy(path, new, meanwhile)
     connection = _begin(new, is_new=not extends)
     try:
         yield connection, scratch
@@ -137,6 +145,14 @@ def _write(path: Path, scratch: Path, extends: bool) -> Iterator[tuple[sqlite3.C
         os.fsync(written.fileno())
     os.replace(new, path)
     _sync_folder(path.parent)
+
+
+def _copy(path: Path, new: Path, meanwhile: Callable[[], None] | None) -> None:
+    with ThreadPoolExecutor(1) as pool:
+        copied = pool.submit(copy_file, path, new)
+        if meanwhile is not None and path.stat().st_size > _LARGE:
+            meanwhile()
+        copied.result()
 
 
 def _sync_folder(folder: Path) -> None:

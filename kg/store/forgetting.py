@@ -25,6 +25,7 @@ def delete_paper(db: sqlite3.Connection, number: int) -> None:
         (number,),
     )
     db.execute("UPDATE statement SET entity = NULL WHERE paper IN (SELECT source FROM edge WHERE target = ?1) AND entity = ?1", (number,))
+    db.execute("UPDATE node SET papers = papers - 1 WHERE kind != 'paper' AND number IN (SELECT target FROM edge WHERE source = ?)", (number,))
     db.execute("DELETE FROM edge WHERE source = ?1 OR target = ?1", (number,))
     forget_paper(db, number)
     for table in ("place", "alias", "stated"):

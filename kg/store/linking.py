@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 
 from kg.store.beside import create_table
 from kg.store.naming import TOTAL, Span, add_nodes
+from kg.vocabulary import LINKED, NAMED
 
 _ADDRESS = "s.fixed || '/' || CASE WHEN instr(n.text, '://') THEN substr(n.text, instr(n.text, '://') + 3) ELSE n.text END"
 
@@ -116,9 +117,11 @@ def write_edges(db: sqlite3.Connection, span: Span) -> None:
     db.execute(_EDGES.format("s.name IN (SELECT name FROM dirty_name) AND s.entity IN (SELECT node FROM dirty)"))
     db.execute(_EDGES.format("s.fixed = 'paper' AND s.paper IN (SELECT paper FROM citing)"))
     db.execute(_EDGES.format(f"s.fixed IS NOT 'paper' AND s.id >= {span.statement} AND s.entity NOT IN (SELECT node FROM dirty)"))
+    db.execute("UPDATE node SET papers = (SELECT count(DISTINCT source) FROM edge WHERE target = number) WHERE number IN (SELECT node FROM dirty)")
     db.execute(
-        """UPDATE node SET papers = (SELECT count(DISTINCT source) FROM edge WHERE target = number)
-           WHERE number IN (SELECT node FROM dirty UNION SELECT node FROM grown)"""
+        """UPDATE node SET papers = node.papers + c.papers FROM (SELECT target, count(DISTINCT source) AS papers FROM edge WHERE source >= ? GROUP BY target) c
+           WHERE c.target = number AND number IN (SELECT node FROM grown)""",
+        (span.paper,),
     )
 
 
@@ -184,7 +187,7 @@ def write_introducers(db: sqlite3.Connection, span: Span, broad: Sequence[str]) 
     db.execute("DELETE FROM broad")
     db.executemany("INSERT OR IGNORE INTO broad SELECT node FROM meaning WHERE root = ?", ((root,) for root in broad))
     keys = ", ".join("?" * len(broad))  # what a source that was resolved already says of entities is not in `meaning`
-    db.execute(f"INSERT OR IGNORE INTO broad SELECT n.number FROM stated_name s JOIN node n ON n.id = s.entity AND n.label = s.name WHERE s.key IN ({keys})", broad)
+    db.execute(f"INSERT OR IGNORE INTO broad SELECT n.number FROM stated_name s CROSS JOIN node n ON n.id = s.entity AND n.label = s.name WHERE s.key IN ({keys})", broad)
     if span.is_whole:
         db.execute("INSERT INTO introduced " + _INTRODUCED.format("1"))
         return
@@ -239,7 +242,7 @@ def write_facts(db: sqlite3.Connection, facts: Iterable[tuple[str, str, str, str
 
 def drop_unnamed(db: sqlite3.Connection) -> None:
     """Drop entities that no statement reached."""
-    unnamed = "(SELECT number FROM node WHERE kind != 'paper' AND papers = 0)"
+    unnamed = f"papers = 0 AND kind IN {NAMED + LINKED}"  # each by its name, so that an index finds them
     for table, column in (("entity", "node"), ("meaning", "node"), ("spelling", "entity"), ("introduced", "entity"), ("broad", "node")):
-        db.execute(f"DELETE FROM {table} WHERE {column} IN {unnamed}")
-    db.execute("DELETE FROM node WHERE kind != 'paper' AND papers = 0")
+        db.execute(f"DELETE FROM {table} WHERE {column} IN (SELECT number FROM node WHERE {unnamed})")
+    db.execute(f"DELETE FROM node WHERE {unnamed}")
