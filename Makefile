@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN = $(VENV)/bin
 
-.PHONY: docs demo test test-spark bench check manual picture clean
+.PHONY: docs demo test test-spark bench check lexicon manual picture clean
 
 demo: $(VENV)/installed
 	$(BIN)/kg demo
@@ -25,6 +25,10 @@ check: $(VENV)/tested
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/python -m pytest
+
+# the forms of the lexicon's names, after it was changed; until then they are worked out at every start
+lexicon: $(VENV)/installed
+	$(BIN)/python -m kg.extract.forms
 
 manual: $(VENV)/installed
 	$(BIN)/kg manual > docs/manual.md.new && mv docs/manual.md.new docs/manual.md

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from hashlib import blake2b
 from importlib.resources import files
+from itertools import chain, islice
 
 from kg.collecting import uncollected
 from kg.errors import KgError
-from kg.names import key
+from kg.names import key, keys
 from kg.vocabulary import NAMED
 
 _KINDS = frozenset(NAMED)
@@ -81,12 +83,13 @@ def read_lines(lines: Iterable[str], place: str) -> Iterator[Entry]:
 
 
 @lru_cache(maxsize=1)
-def _shipped() -> tuple[Entry | str, ...]:
-    """The entries that ship with the package, as lines but for those that warn of their names."""
+def _shipped() -> tuple[tuple[Entry | str, ...], str]:
+    """The entries that ship with the package, as lines but for those that warn of their names; and a digest of all."""
     folder = files("kg.data") / "lexicon"
     names = sorted(item.name for item in folder.iterdir() if item.name.endswith(".txt"))
-    lines = (line for name in names for line in (folder / name).read_text("utf-8").splitlines())
-    return tuple(read_entry(line) if "ambiguous " in line else line for line in lines)
+    text = "".join((folder / name).read_text("utf-8") for name in names)
+    held = tuple(read_entry(line) if "ambiguous " in line else line for line in text.splitlines())
+    return held, blake2b(text.encode(), digest_size=16).hexdigest()
 
 
 class Lexicon:
@@ -95,21 +98,27 @@ class Lexicon:
     Args:
         extra: entries of the user; where a key of theirs is also one of ours, theirs count alone.
         shipped: whether the names that ship with the package are in it.
+
+    Attributes:
+        digest: of what ships, where that and nothing else is in it; else empty.
     """
 
     def __init__(self, extra: Sequence[Entry] = (), *, shipped: bool = True) -> None:
         taken = {key(name) for entry in extra for name in (entry.name, *entry.aliases)}
-        self._held: list[Entry | str] = list(extra)
-        self._held += [held for held in (_shipped() if shipped else ()) if not taken or key(_names_of(held)[0]) not in taken]
+        ours, digest = _shipped() if shipped else ((), "")
+        self.digest = "" if extra else digest
+        self._held: list[Entry | str] = [*extra, *(held for held in ours if not taken or key(_names_of(held)[0]) not in taken)]
         self._keys: list[str] = []  # of the own name of each
         self._by_key: dict[str, list[tuple[int, str]]] = {}
-        for number, (name, *others) in enumerate(map(_names_of, self._held)):
-            self._keys.append(key(name))
-            self._by_key.setdefault(self._keys[-1], []).append((number, name))
-            for other in others:
-                named = self._by_key.setdefault(key(other), [])
+        names = list(map(_names_of, self._held))
+        keyed = iter(keys(list(chain.from_iterable(names))))
+        for number, own in enumerate(names):
+            found = list(zip(islice(keyed, len(own)), own, strict=True))
+            self._keys.append(found[0][0])
+            for one, name in found:
+                named = self._by_key.setdefault(one, [])
                 if not named or named[-1][0] != number:
-                    named.append((number, other))
+                    named.append((number, name))
 
     @classmethod
     def of(cls, lines: Sequence[str]) -> Lexicon:

@@ -10,7 +10,7 @@ import numpy as np
 from ahocorasick_rs import AhoCorasick
 
 from kg.extract.document import read_document
-from kg.extract.matcher import fold
+from kg.extract.forms import fold
 from kg.extract.spellings import name_key
 from training.corpus import GROUPS, arguments
 

@@ -3,53 +3,24 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
-from itertools import chain, pairwise
+from itertools import chain
 
 import numpy as np
 from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 
 from kg.extract.arrays import Flags, Numbers, find_distinct
-from kg.extract.characters import Characters, Codes, read_characters, write_codes
+from kg.extract.characters import Characters, Codes, read_characters
 from kg.extract.features import lexicon_flag
+from kg.extract.forms import mark_words, read_forms
 from kg.lexicon import Entry, Lexicon
-from kg.names import has_plus, key, spell_plus
+from kg.names import has_plus, key
 
 _PLURAL, _PLUS, _POINT = ord("s"), ord("+"), ord(".")
-_BETWEEN = "\x1e"  # stands in no name
 _SEEN, _COMMON, _ACRONYM = 1, 2, 4  # what was worked out of a spelling: that it was, that it is of common words, that it is an acronym
-_INITIAL = np.arange(128, dtype=np.uint32)  # letters and digits that begin a word, as codes that no folded text holds
-_INITIAL[ord("a") : ord("z") + 1] = np.arange(ord("A"), ord("Z") + 1)
-_INITIAL[ord("0") : ord("9") + 1] = np.arange(ord("À"), ord("É") + 1)
-_APART = "-_\n\t\r"
-
-
-def fold(text: str) -> str:
-    """The text with the same length, no case, and a space for each hyphen, underscore and line break.
-
-    >>> fold("MS-COCO")
-    'ms coco'
-    """
-    if not text.isascii():
-        return write_codes(read_characters(text).fold())
-    folded = text.lower()
-    for sign in "" if folded.isalnum() else _APART:
-        folded = folded.replace(sign, " ")
-    return folded
-
-
-def _mark_words(characters: Characters) -> str:
-    """The folded text, in which the first letter of each word is another than the same letter inside: no name begins within a word."""
-    folded, inside = characters.fold(), characters.are_in_words()
-    first = inside.copy()
-    first[1:] &= ~inside[:-1]
-    at = np.flatnonzero(first)
-    initial = folded[at]
-    folded[at] = np.where(initial < len(_INITIAL), _INITIAL[np.minimum(initial, len(_INITIAL) - 1)], initial)
-    return write_codes(folded)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,13 +69,12 @@ class Matcher:
 
     def __init__(self, lexicon: Lexicon) -> None:
         self._names = _Names(lexicon)
-        patterns = self._names.patterns
+        patterns = self._names.forms.marked
         self._known = _KnownNames(self._names)
         self._cases = _Cases(self._names)
         self._marks = np.zeros(len(patterns), np.uint8)
-        marked = _mark_words(read_characters(_BETWEEN.join(patterns))).split(_BETWEEN)
         self._automaton = (
-            AhoCorasick(marked, matchkind=MatchKind.Standard, implementation=Implementation.ContiguousNFA) if patterns else None
+            AhoCorasick(patterns, matchkind=MatchKind.Standard, implementation=Implementation.ContiguousNFA) if patterns else None
         )
 
     def find(self, text: str) -> list[Hit]:
@@ -133,7 +103,7 @@ class Matcher:
 
     def _spans(self, characters: Characters) -> Numbers:
         """Number, start and end of every spelling that stands in a text, also where a word begins with it."""
-        found = self._automaton.find_matches_as_indexes(_mark_words(characters), overlapping=True) if self._automaton else []
+        found = self._automaton.find_matches_as_indexes(mark_words(characters), overlapping=True) if self._automaton else []
         return np.fromiter(chain.from_iterable(found), np.int64, 3 * len(found)).reshape(-1, 3)
 
     def _without_words(self, text: str, characters: Characters, begins: Numbers, spans: Numbers, has_plural: Flags) -> Numbers:
@@ -155,7 +125,7 @@ class Matcher:
         return spans[~is_word]
 
     def _marks_of(self, which: int) -> int:
-        form = self._names.patterns[which]
+        form = self._names.forms.form(which)
         is_common, is_alone = _is_common(form, read_common_words()), form.isalnum()
         if not is_common and not is_alone:
             return _SEEN
@@ -176,25 +146,15 @@ class Matcher:
 
 
 class _Names:
-    """The names that each pattern stands for; `patterns` are the forms of all names, sorted."""
+    """The names that each pattern stands for."""
 
     def __init__(self, lexicon: Lexicon) -> None:
         self._lexicon = lexicon
-        self._first: dict[str, str] = {}
-        self._others: dict[str, list[str]] = {}
-        surfaces = list(lexicon.surfaces())
-        for surface, forms in zip(surfaces, _find_forms(surfaces), strict=True):
-            for form in forms:
-                if form not in self._first:
-                    self._first[form] = surface
-                else:
-                    self._others.setdefault(form, []).append(surface)
-        self.patterns = sorted(form for form in self._first if len(form) > 1)
+        self.forms = read_forms(lexicon)
 
     def surfaces_of(self, which: int) -> list[str]:
         """As the lexicon writes them."""
-        form = self.patterns[which]
-        return [self._first[form], *self._others.get(form, ())]
+        return self.forms.names(which)
 
     def entries_of(self, which: int) -> tuple[Entry, ...]:
         """The entries that go by them."""
@@ -250,15 +210,6 @@ def read_common_words() -> frozenset[str]:
     return frozenset((files("kg.data") / "common_words.txt").read_text("utf-8").split())
 
 
-def _find_forms(names: Sequence[str]) -> Iterator[set[str]]:
-    """For each name all forms in which it stands in a folded text."""
-    for name, forms in zip(names, spelling_variants(names), strict=True):
-        if name[-1:] == "y" and name.islower() and name[-2:-1] not in "aeiou":
-            yield forms | {form[:-1] + "ies" for form in forms}
-        else:
-            yield forms
-
-
 def _is_common(form: str, common: frozenset[str]) -> bool:
     """Whether a folded spelling is of common words only."""
     return all(word in common or (word[-1:] == "s" and word[:-1] in common) or word.isdigit() for word in form.split())
@@ -276,71 +227,3 @@ _HAS_OWN_CAPITAL = re.compile(r"\w[A-Z]|\b[A-Z]\b|\d")
 
 def _bare(surface: str) -> str:
     return surface if surface.isalnum() else "".join(filter(str.isalnum, surface))
-
-
-_PART = re.compile(r"[A-Za-z]+|\d+|[^\sA-Za-z\d_-]+")
-_PREFIXES = "multi|cross|pre|fine|semi|non|inter|intra|post"
-_PREFIX = re.compile(rf"\b({_PREFIXES}) ?(?=[a-z]{{4}})")
-_MAY_BE_PREFIXED = re.compile(_PREFIXES)
-
-
-def spelling_variants(names: Sequence[str]) -> Iterator[set[str]]:
-    """For each name the forms that differ in hyphen and space only, folded as the matcher folds a text.
-
-    >>> for variants in spelling_variants(["MS-COCO", "multimodal large language model", "A2D", "GPT4", "HumanEval+"]):
-    ...     print(sorted(variants))
-    ['ms coco', 'mscoco']
-    ['multi modal large language model', 'multimodal large language model']
-    ['a2d']
-    ['gpt 4', 'gpt4']
-    ['humaneval +', 'humaneval+', 'humanevalplus']
-    """
-    folded = fold(_BETWEEN.join(names))
-    for name, spaced, bare in zip(names, folded.split(_BETWEEN), folded.replace(" ", "").split(_BETWEEN), strict=False):  # no name is one part
-        variants = _join_words(name, spaced, bare) if bare.isalpha() or not name.isascii() else {spaced} | _join_parts(name, spaced)
-        yield _with_prefixes(variants) if _MAY_BE_PREFIXED.search(bare) and name.isascii() else variants
-
-
-def _with_prefixes(variants: set[str]) -> set[str]:
-    """The same, each prefix also as a word and as a part of one."""
-    found = set(variants)
-    for parts in map(_PREFIX.split, variants):  # each second part is a prefix
-        found.add("".join(parts))
-        parts[1::2] = [f"{prefix} " for prefix in parts[1::2]]
-        found.add("".join(parts))
-    return found
-
-
-def _join_words(name: str, spaced: str, bare: str) -> set[str]:
-    """A name of words, and with up to three also some or all in one: nearly all names."""
-    if spaced == bare or not name.isascii():
-        return {spaced}
-    words = spaced.split()
-    if len(words) == 2:
-        return {spaced, " ".join(words), bare}
-    if len(words) == 3:
-        first, second, third = words
-        return {spaced, " ".join(words), f"{first}{second} {third}", f"{first} {second}{third}", bare}
-    return {spaced} if len(name.split()) > 1 else {spaced, bare}
-
-
-def _join(words: Sequence[str], gaps: Sequence[Sequence[str]]) -> set[str]:
-    """Words with each of some gaps between each two."""
-    joined = {words[0]}
-    for word, own in zip(words[1:], gaps, strict=True):
-        joined = {start + gap + word for start in joined for gap in own}
-    return joined
-
-
-def _join_parts(name: str, folded: str) -> set[str]:
-    """The same for a name that has digits or signs."""
-    found: set[str] = set()
-    parts = list(_PART.finditer(name))
-    if not parts:
-        return found
-    if len(parts) <= 3:
-        one_token = (a.end() == b.start() and any(len(part) == 1 and part.isalpha() for part in (a.group(), b.group())) for a, b in pairwise(parts))
-        found = _join([part.group().lower() for part in parts], [("",) if is_one else (" ", "") for is_one in one_token])  # "A2D" is not "a 2D"
-    elif len(name.split()) == 1:
-        found.add(folded.replace(" ", ""))
-    return found | set(map(spell_plus, {folded, *found})) if "+" in name else found

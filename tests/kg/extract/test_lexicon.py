@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from importlib.resources import files
+from pathlib import Path
 
 import pytest
 
+from kg.extract.forms import find_forms, read_forms, write_forms
 from kg.extract.matcher import Matcher
 from kg.lexicon import Entry, Lexicon, LexiconError, read_entry, read_lines
 from kg.names import key
@@ -78,6 +80,17 @@ def test_an_alias_without_a_mark_means_one_thing() -> None:
             for alias in entry.aliases:
                 owners.setdefault(key(alias), set()).add(entry.name)
     assert {alias: names for alias, names in owners.items() if len(names) > 1} == {}
+
+
+def test_the_forms_that_ship_are_those_of_the_lexicon(tmp_path: Path) -> None:
+    write_forms(tmp_path / "forms.txt")
+    assert (tmp_path / "forms.txt").read_bytes() == (files("kg.data") / "forms.txt").read_bytes(), "`make lexicon` writes them anew"
+
+
+def test_forms_that_are_read_stand_for_the_same_names_as_those_worked_out() -> None:
+    ready, found = read_forms(Lexicon()), find_forms(Lexicon())
+    assert ready == found
+    assert [found.names(which) for which, form in enumerate(found.marked) if found.form(which) in ("gpt 4", "mscoco")] == [["GPT-4"], ["MS COCO"]]
 
 
 @pytest.mark.parametrize(("name", "least"), [("resources", 2500), ("techniques", 1500), ("models", 1000), ("tasks", 600)])
