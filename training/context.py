@@ -11,7 +11,8 @@ import torch
 from torch import nn
 
 from kg.extract.context import MARKS, MEANS, NOTHING, SLOTS, read_context
-from kg.extract.relations import KIND_GROUPS, RELATIONS
+from kg.extract.network import STEP, WEIGHT
+from kg.extract.relations import AROUND_STEP, KIND_GROUPS, NEAR_STEP, RELATIONS
 from kg.extract.traits import TRAITS
 from training.candidates import Block
 
@@ -202,7 +203,6 @@ def predict(net: ContextNet, sheets: Sequence[Sheet]) -> tuple[np.ndarray, np.nd
 def to_arrays(net: ContextNet) -> dict[str, np.ndarray]:
     """The network in whole numbers, as the extraction reads it; the last two layers become the network of relations."""
     state = {name: value.detach().numpy().astype(np.float64) for name, value in net.state_dict().items()}
-    unit = 1 / 128
 
     def whole(name: str, *, top: float = 127.0) -> tuple[np.ndarray, float]:
         step = np.quantile(np.abs(state[name]), 0.9999) / top
@@ -212,28 +212,27 @@ def to_arrays(net: ContextNet) -> dict[str, np.ndarray]:
     near, near_unit = whole("near.weight")
     around, around_unit = whole("around.weight")
     alone, alone_unit = whole("alone.weight")
-    near_unit, around_unit, alone_unit = words_unit * near_unit, around_unit * unit, alone_unit * unit
+    near_unit, around_unit, alone_unit = words_unit * near_unit, around_unit / NEAR_STEP, alone_unit / AROUND_STEP
     kinds = state["kinds.weight"] + state["near.bias"]
 
-    def exact(name: str) -> np.ndarray:
-        return np.rint(state[name] * 1024).astype(np.int16 if name.endswith("weight") else np.int32)
+    def exact(value: np.ndarray, steps: int = WEIGHT) -> np.ndarray:
+        return np.rint(value * steps).astype(np.int16 if value.ndim > 1 else np.int32)
 
-    plain = np.zeros(2 * HIDDEN)
-    for name in ("hidden.weight", "name_hidden.weight"):
-        state[name][:, : 2 * HIDDEN] *= 2  # what lies beyond four spreads would be cut off
-    tail = np.zeros(KIND_GROUPS)
     state["hidden.weight"][:, 2 * HIDDEN : -KIND_GROUPS] *= FOR_RELATION
+    first = np.hstack([state["hidden.weight"].T, state["name_hidden.weight"].T])
+    pooled, traits, groups = np.split(first, [2 * HIDDEN, len(first) - KIND_GROUPS])
     none, none_too = np.zeros((LAST, 1 + KIND_GROUPS)), np.zeros((LAST, len(RELATIONS)))
     return {
         "context_words": words, "context_near": near.T, "context_around": around.T, "context_alone": alone.T,
         "context_marks": np.rint(state["marks.weight"] / near_unit).astype(np.int32), "context_kinds": np.rint(kinds / near_unit).astype(np.int32),
         "context_around_bias": np.rint(state["around.bias"] / around_unit).astype(np.int32),
         "context_alone_bias": np.rint(state["alone.bias"] / alone_unit).astype(np.int32),
-        "context_units": np.array([near_unit, around_unit, alone_unit, unit]),
-        "relation_w1": np.hstack([exact("hidden.weight").T, exact("name_hidden.weight").T]),
-        "relation_b1": np.concatenate([exact("hidden.bias"), exact("name_hidden.bias")]),
-        "relation_w2": np.block([[exact("out.weight").T, none], [none_too, exact("name_out.weight").T]]).astype(np.int16),
-        "relation_b2": np.concatenate([exact("out.bias"), exact("name_out.bias")]),
-        "relation_mean": np.concatenate([plain, state["mean"], tail]).astype(np.float32),
-        "relation_spread": np.concatenate([plain + 2, state["spread"], tail + 1]).astype(np.float32),
+        "context_units": np.array([near_unit, around_unit, alone_unit]),
+        "context_pooled": exact(pooled, WEIGHT * STEP // AROUND_STEP), "context_groups": exact(groups),
+        "relation_w1": exact(traits),
+        "relation_b1": np.concatenate([exact(state["hidden.bias"]), exact(state["name_hidden.bias"])]),
+        "relation_w2": np.block([[exact(state["out.weight"].T), none], [none_too, exact(state["name_out.weight"].T)]]).astype(np.int16),
+        "relation_b2": np.concatenate([exact(state["out.bias"]), exact(state["name_out.bias"])]),
+        "relation_mean": state["mean"].astype(np.float32),
+        "relation_spread": state["spread"].astype(np.float32),
     }  # fmt: skip

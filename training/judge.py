@@ -11,7 +11,7 @@ import torch
 from torch import nn
 
 from kg.extract.judge import LOOKED
-from kg.extract.network import Network
+from kg.extract.network import WEIGHT, Network
 from kg.extract.relations import RELATIONS
 from training.candidates import Block, Case, Read
 from training.context import Wish, fit, make_sheets, to_arrays
@@ -51,7 +51,7 @@ def fit_network(rows: np.ndarray, target: np.ndarray, weight: np.ndarray, hidden
         "w2": np.vstack([n[2].T for n in nets]) / len(nets), "b2": sum(n[3] for n in nets) / len(nets),
     }  # fmt: skip
     found = {
-        f"{prefix}_{name}": np.rint(np.asarray(value) * 1024).astype(np.int16 if name[0] == "w" else np.int32)
+        f"{prefix}_{name}": np.rint(np.asarray(value) * WEIGHT).astype(np.int16 if name[0] == "w" else np.int32)
         for name, value in whole.items()
     }
     return found | {f"{prefix}_mean": mean.astype(np.float32), f"{prefix}_spread": spread.astype(np.float32)}

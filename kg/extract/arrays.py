@@ -19,21 +19,21 @@ Key = TypeVar("Key", bound=Hashable)
 Number = TypeVar("Number", bound=np.integer[Any])
 
 
-def reduce_groups(reduce: np.ufunc, rows: npt.NDArray[Any], begins: Numbers) -> npt.NDArray[Any]:
-    """For each group, rows `begins[g]:begins[g + 1]`, of which none is empty, all rows as one: `reduceat`, in less time for many columns.
+def reduce_groups(reduce: np.ufunc, rows: npt.NDArray[Any], members: Numbers, begins: Numbers) -> npt.NDArray[Any]:
+    """For each group, rows `members[begins[g]:begins[g + 1]]`, of which none is empty, all rows as one: `reduceat`, in less time for many columns.
 
     Rows are taken in together with those of the same place in other groups, so the function must not depend on the order.
 
-    >>> reduce_groups(np.add, np.array([[1, 2], [3, 4], [5, 6]]), np.array([0, 1, 3])).tolist()
-    [[1, 2], [8, 10]]
+    >>> reduce_groups(np.add, np.array([[1, 2], [3, 4], [5, 6]]), np.array([2, 0, 1]), np.array([0, 1, 3])).tolist()
+    [[5, 6], [4, 6]]
     """
     counts = np.diff(begins)
     order = np.argsort(-counts, kind="stable")
     starts, sizes = begins[:-1][order], counts[order]
-    total = rows[starts]
+    total = np.take(rows, members[starts], axis=0)
     for nth in range(1, int(sizes[0]) if len(sizes) else 0):
         active = int(np.searchsorted(-sizes, -nth, side="left"))  # the groups that are longer
-        reduce(total[:active], rows[starts[:active] + nth], out=total[:active])
+        reduce(total[:active], np.take(rows, members[starts[:active] + nth], axis=0), out=total[:active])
     found = np.empty_like(total)
     found[order] = total
     return found

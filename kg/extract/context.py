@@ -19,9 +19,7 @@ MEANS = 4
 _FAR_LEFT, _FAR_RIGHT = 24, 14
 _OPEN = 1 + list(BEFORE).index("open")
 MARKS = 53
-_STEP = 32  # words that are summed in one product of matrices
-_TRIANGLE = np.tri(_STEP, dtype=np.float32)
-_BESIDE = 64  # steps: what is worked on then stays in the processor's cache
+_RUN = 64  # words that are summed one after the other, in all runs at once
 _GAP = 3  # tokens between two names of one enumeration, at most
 
 
@@ -106,38 +104,46 @@ def _marks(chunk: Chunk, rows: Numbers, left: Numbers, right: Numbers, chain: Nu
     )  # fmt: skip
 
 
-def sum_words(table: Singles, words: Numbers) -> Shorts:
-    """Row n is the sum of the table's rows of the first n words, in whole numbers; differences are exact where they have 16 bits."""
-    width, size = table.shape[1], len(words) + 1
-    numbers = np.full(-(-size // _STEP) * _STEP, len(table))
-    numbers[1:size] = words
-    table = np.concatenate([table, np.zeros((1, width), np.float32)])
-    found = np.empty((len(numbers) // _STEP, _STEP, width), np.int16)
-    before = np.zeros(width, np.int16)
-    for at in range(0, len(found), _BESIDE):
-        rows = np.take(table, numbers[at * _STEP : (at + _BESIDE) * _STEP], axis=0).reshape(-1, _STEP, width)
-        inside = np.matmul(_TRIANGLE, rows).astype(np.int16)  # within each step; then what stands before it
-        edges = np.cumsum(inside[:, -1], axis=0, dtype=np.int16) + before
-        np.add(inside, (edges - inside[:, -1])[:, None], out=found[at : at + _BESIDE])
-        before = edges[-1]
-    return found.reshape(-1, width)
+@dataclass(frozen=True, slots=True)
+class Sums:
+    """Sums of the first so many words, in 16 bits, in which differences are exact: `rows[n, r]` is of all runs before r and n words of it."""
+
+    rows: Shorts
+
+    def between(self, begins: Numbers, ends: Numbers) -> Shorts:
+        """The sum of the words from each begin to each end."""
+        return self._at(ends) - self._at(begins)
+
+    def _at(self, places: Numbers) -> Shorts:
+        _, runs, width = self.rows.shape
+        found: Shorts = np.take(self.rows.reshape(-1, width), places % _RUN * runs + places // _RUN, axis=0)
+        return found
 
 
-def means(sums: Shorts, stretches: Numbers) -> Singles:
+def sum_words(table: Shorts, words: Numbers) -> Sums:
+    """The sums of the words' rows of a table, whose last row is of no word and holds nothing."""
+    numbers = np.full((len(words) // _RUN + 1, _RUN), len(table) - 1)
+    numbers.ravel()[1 : len(words) + 1] = words
+    rows: Shorts = np.take(table, numbers.T, axis=0)
+    for place in range(1, _RUN):
+        np.add(rows[place], rows[place - 1], out=rows[place])
+    rows[:, 1:] += np.cumsum(rows[-1, :-1], axis=0, dtype=np.int16)
+    return Sums(rows)
+
+
+def means(sums: Sums, stretches: Numbers) -> Singles:
     """Mentions × (MEANS · columns): the mean, in whole numbers, of the rows over each stretch; nothing where it is empty."""
     begin, end = stretches[:, ::2], stretches[:, 1::2]
-    total = (np.take(sums, end, axis=0) - np.take(sums, begin, axis=0)).astype(np.float32)
+    total = sums.between(begin, end).astype(np.float32)
     total /= np.maximum(end - begin, 1).astype(np.float32)[:, :, None]
     return np.rint(total, out=total).reshape(len(stretches), -1)
 
 
-def mean_by(rows: Singles, groups: Numbers) -> tuple[Singles, Numbers]:
-    """The mean of the rows of each group, in whole numbers, and which of these means is that of each row; any numbers tell groups apart."""
+def sum_by(rows: Singles, groups: Numbers) -> tuple[Singles, Numbers]:
+    """The sum of the rows of each group, and which of these sums is that of each row; any numbers tell groups apart."""
     order = np.argsort(groups, kind="stable")
     starts = np.flatnonzero(np.diff(groups[order], prepend=-1))
-    counts = np.diff(starts, append=len(order))
+    begins = np.append(starts, len(order))
     which = np.empty(len(groups), np.int64)
-    which[order] = np.repeat(np.arange(len(starts)), counts)
-    sums = reduce_groups(np.add, rows[order], np.append(starts, len(order)))
-    sums /= counts.astype(np.float32)[:, None]
-    return np.rint(sums, out=sums), which
+    which[order] = np.repeat(np.arange(len(starts)), np.diff(begins))
+    return reduce_groups(np.add, rows, order, begins), which

@@ -8,7 +8,7 @@ from typing import Protocol
 import numpy as np
 
 from kg.columns import StatementColumns
-from kg.extract.arrays import Floats, Numbers
+from kg.extract.arrays import Floats, Numbers, Singles
 from kg.extract.chunk import Chunk
 from kg.extract.network import Network, read_arrays
 from kg.extract.phrases import read_phrases
@@ -61,7 +61,7 @@ class LearnedJudge:
         which, kinds, relations = which[stated], kinds[stated], relations[stated]
         return Writer(chunk).state(Judged(which, *kinds_of(chunk, which, kinds[:, 1:]), relations, alone))
 
-    def _read(self, chunk: Chunk, kept: Numbers, shares: Floats, traits: Floats) -> tuple[Numbers, Floats, Floats, Floats]:
+    def _read(self, chunk: Chunk, kept: Numbers, shares: Floats, traits: Singles) -> tuple[Numbers, Floats, Floats, Floats]:
         """What is read of some candidates that stand together: shares of no name and of kinds, relations of all and of each mention."""
         read = self._relations.judge(chunk, kept, shares[kept, 1:].argmax(1), traits[kept])
         return kept, read.kinds, read.relations, read.alone

@@ -10,54 +10,70 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from kg.extract.arrays import Floats
+from kg.extract.arrays import Floats, Singles
 
-_UNIT = 1024.0
+WEIGHT = 1024  # weights and biases are whole numbers of 1/1024
+STEP = 64  # what goes into a layer is whole numbers of 1/64
+_FAR = 4  # standard deviations: what lies farther counts as this far
+_MOST = 1023  # of a hidden number: what is more counts as this
 _BESIDE = 512  # rows: what is worked on then stays in the processor's cache
-_FAR = 4.0  # standard deviations: what lies farther counts as this far
 
 
 class Network:
     """One hidden layer over standardised numbers; `probabilities` gives a row of shares for each row of numbers, `scores` their logarithms.
 
-    Numbers and weights are rounded to 1/1024. Products and sums of such whole numbers stay far below 2**53, so double precision holds
-    them exactly and every order of summing gives the same.
+    Products and sums of whole numbers are exact in single precision below 2**24, so every order of summing gives the same.
     """
 
     def __init__(self, arrays: Mapping[str, npt.NDArray[Any]], prefix: str) -> None:
-        self._mean: Floats = arrays[f"{prefix}_mean"].astype(np.float64)
-        self._spread: Floats = arrays[f"{prefix}_spread"].astype(np.float64) / _UNIT
-        self._layers = [(arrays[f"{prefix}_w{i}"].astype(np.float64), arrays[f"{prefix}_b{i}"].astype(np.float64) * _UNIT) for i in (1, 2)]
+        mean, spread = (arrays[f"{prefix}_{name}"].astype(np.float64) for name in ("mean", "spread"))
+        self._scale, self._shift = (STEP / spread).astype(np.float32), (STEP * mean / spread).astype(np.float32)
+        self._first, self._second = hold(arrays[f"{prefix}_w1"], _FAR * STEP), hold(arrays[f"{prefix}_w2"], _MOST)
+        self._first_bias, self._second_bias = (arrays[f"{prefix}_b{i}"].astype(np.float32) * STEP for i in (1, 2))
 
-    def probabilities(self, rows: Floats) -> Floats:
+    def probabilities(self, rows: Singles) -> Floats:
         """Rows × classes, each row summing to 1."""
-        return softmax(self.scores(rows))
+        pieces = [self.scores(rows[piece]) for piece in pieces_of(len(rows))]
+        return softmax(np.concatenate(pieces)) if pieces else np.zeros((0, len(self._second_bias)))
 
-    def scores(self, rows: Floats) -> Floats:
-        """Rows × classes."""
-        found = [self._scores(rows[begin : begin + _BESIDE]) for begin in range(0, len(rows), _BESIDE)]
-        return np.concatenate(found) if found else np.zeros((0, len(self._layers[1][1])))
+    def scores(self, rows: Singles, beside: Singles | None = None) -> Floats:
+        """Rows × classes; `beside` is what other numbers than those of the rows give the hidden layer, in 1/64 of 1/1024."""
+        at = rows * self._scale
+        at -= self._shift
+        np.clip(np.rint(at, out=at), -_FAR * STEP, _FAR * STEP, out=at)
+        hidden: Floats = at @ self._first
+        hidden += self._first_bias
+        if beside is not None:
+            hidden += beside
+        hidden = bound(hidden, 1 / WEIGHT, _MOST) @ self._second + self._second_bias
+        return hidden.astype(np.float64) / (STEP * WEIGHT)
 
-    def _scores(self, rows: Floats) -> Floats:
-        at = rows - self._mean
-        at /= self._spread  # in units, which is exact as a unit is a power of two
-        np.clip(at, -_FAR * _UNIT, _FAR * _UNIT, out=at)
-        np.rint(at, out=at)
-        (first, first_bias), (second, second_bias) = self._layers
-        hidden: Floats = at @ first
-        hidden += first_bias
-        np.maximum(hidden, 0.0, out=hidden)
-        hidden /= _UNIT
-        np.rint(hidden, out=hidden)
-        scores: Floats = (hidden @ second + second_bias) / (_UNIT * _UNIT)
-        return scores
+
+def pieces_of(size: int) -> list[slice]:
+    """So many rows in pieces that stay in the processor's cache while they are worked on."""
+    return [slice(at, at + _BESIDE) for at in range(0, size, _BESIDE)]
+
+
+def hold(weights: npt.NDArray[Any], most: int) -> npt.NDArray[Any]:
+    """Whole weights of numbers up to `most` in single precision where that holds all their sums exactly, else in double precision."""
+    total = most * np.abs(weights.astype(np.int64)).sum(0).max()
+    return weights.astype(np.float32 if total < 2**24 else np.float64)
+
+
+def bound(numbers: npt.NDArray[Any], unit: float, most: int) -> Singles:
+    """Numbers in another unit, in place of those that are given: whole ones from 0 to `most`."""
+    numbers *= unit
+    np.clip(np.rint(numbers, out=numbers), 0.0, most, out=numbers)
+    return numbers.astype(np.float32, copy=False)
 
 
 def softmax(scores: Floats) -> Floats:
-    """Each row of scores as probabilities."""
-    grown = np.exp(scores - scores.max(1, keepdims=True))
-    result: Floats = grown / grown.sum(1, keepdims=True)
-    return result
+    """Each row of scores as probabilities; columns are few, so they are taken one after the other."""
+    columns = scores.T.copy()
+    columns -= columns.max(0)
+    np.exp(columns, out=columns)
+    columns /= columns.sum(0)
+    return columns.T
 
 
 @lru_cache(maxsize=1)

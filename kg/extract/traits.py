@@ -7,7 +7,7 @@ from itertools import chain
 
 import numpy as np
 
-from kg.extract.arrays import Column, Floats, Numbers, find_distinct
+from kg.extract.arrays import Column, Floats, Numbers, Singles, find_distinct
 from kg.extract.characters import read_characters
 from kg.extract.chunk import Chunk
 from kg.extract.kin import KIN, measure_kin
@@ -115,10 +115,10 @@ class Gauge:
         self._forms = Forms(phrases)
         self._known: dict[tuple[int, ...], tuple[float, ...]] = {}
 
-    def measure(self, chunk: Chunk) -> Floats:
+    def measure(self, chunk: Chunk) -> Singles:
         """Candidates × TRAITS."""
         if not len(chunk):
-            return np.zeros((0, len(TRAITS)))
+            return np.zeros((0, len(TRAITS)), np.float32)
         totals = chunk.mass[:, : len(GROUPS)].sum(1)
         best = _best_rows(chunk, totals)
         parts = [
@@ -132,7 +132,8 @@ class Gauge:
             _neighbour_traits(chunk),
             measure_kin(chunk, totals),
         ]
-        return np.hstack(parts)
+        found: Singles = np.hstack(parts, dtype=np.float32, casting="same_kind")
+        return found
 
     def _lexicon_traits(self, chunk: Chunk) -> Floats:
         entries, known, starts = chunk.candidates.entries, chunk.candidates.known, chunk.begins[:-1]
