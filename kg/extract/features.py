@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
+from kg.extract.affixes import FAMILIES
 from kg.extract.characters import read_characters
 
 OFFSETS = (-3, -2, -1, 0, 1, 2, 3)
@@ -17,11 +18,13 @@ class Types(NamedTuple):
     """What the features of token types follow from.
 
     `groups` are clusters of words, `forms` shapes and the begins of clusters; what follows from these is the same for many types.
-    `columns` are features that each type has besides, `more` pairs of a type's number and a feature that only some have.
+    `words` are the tokens in small letters, of which begins and ends are features. `columns` are features that each type has besides,
+    `more` pairs of a type's number and a feature that only some have.
     """
 
     groups: list[str]
     forms: list[str]
+    words: list[str]
     columns: tuple[list[str], ...]
     more: list[tuple[int, str]]
 
@@ -33,15 +36,7 @@ def read_types(tokens: Sequence[str], wheres: Sequence[str], clusters: Mapping[s
     find = clusters.get
     groups = [find(word) or (find(own[-1]) if len(own) > 1 else None) or "?" for word, own in zip(words, parts, strict=True)]
     forms = [f"{where}{shape} {group[:4]}" for where, shape, group in zip(wheres, shapes_of(tokens), groups, strict=True)]
-    columns = (
-        ["w=" + word for word in words],
-        ["x=" + token for token in tokens],
-        ["p3=" + word[:3] for word in words],
-        ["p4=" + word[:4] for word in words],
-        ["s2=" + word[-2:] for word in words],
-        ["s3=" + word[-3:] for word in words],
-        ["s4=" + word[-4:] for word in words],
-    )
+    columns = (["w=" + word for word in words], ["x=" + token for token in tokens])
     placed = [(number, where) for number, where in enumerate(wheres) if where]
     more = [(number, f"{where}w={words[number]}") for number, where in placed]
     more += [(number, f"{where}c={groups[number][:6]}") for number, where in placed]
@@ -49,7 +44,7 @@ def read_types(tokens: Sequence[str], wheres: Sequence[str], clusters: Mapping[s
     more += [(number, "-=" + part) for number, part in divided]
     more += [(number, "-c=" + find(part, "?")) for number, part in divided]
     more += [(number, f"caps{min(len(token), 6)}") for number, token in enumerate(tokens) if len(token) > 1 and token.isupper()]
-    return Types(groups, forms, columns, more)
+    return Types(groups, forms, words, columns, more)
 
 
 def shapes_of(tokens: Sequence[str]) -> list[str]:
@@ -75,7 +70,8 @@ def feature_names(token: str, where: str, clusters: Mapping[str, str]) -> list[s
     """The features of a token type."""
     types = read_types([token], [where], clusters)
     columns = (*types.columns, *names_of_groups(types.groups), *names_of_forms(types.forms))
-    return [name for (name,) in columns] + [name for _, name in types.more]
+    affixes = [family + types.words[0][part] for family, part in FAMILIES.items()]
+    return [name for (name,) in columns] + affixes + [name for _, name in types.more]
 
 
 _FAR = ("w=", "c6=", "c=")  # seen from three tokens away

@@ -6,7 +6,7 @@ Weights are whole numbers, so that their sums are the same whatever stands in th
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from functools import lru_cache, partial
 from importlib.resources import as_file, files
 from itertools import repeat
@@ -15,7 +15,8 @@ from pathlib import Path
 import numpy as np
 
 from kg.data import split_pairs
-from kg.extract.arrays import Column, Floats, Ints, Numbers, Shorts, Table, find_distinct
+from kg.extract.affixes import Affixes
+from kg.extract.arrays import Column, Floats, Ints, Numbers, Shorts, Table, find_distinct, reduce_groups
 from kg.extract.chain import INSIDE, Order, find_best, find_marginals
 from kg.extract.document import Texts
 from kg.extract.features import OFFSETS, Types, names_of_forms, names_of_groups, read_types
@@ -44,6 +45,7 @@ class Features:
     def __init__(self, names: Sequence[str], rows: Ints, weights: Shorts) -> None:
         self._number = dict(zip(names, range(len(names)), strict=True))
         self._none = len(names)  # the number of what has no weights
+        self._affixes = Affixes(names)
         self._rows, self._weights = rows, weights
 
     def numbers(self, names: Collection[str]) -> Numbers:
@@ -54,17 +56,25 @@ class Features:
         """For each name offsets × labels: its weights."""
         return self._take(self.numbers(names))
 
-    def sum(self, columns: Sequence[Collection[str]], more: Sequence[tuple[int, str]] = ()) -> Ints:
-        """For each type offsets × labels: the weights of its features in all columns, and of those in `more`, pairs of type and name."""
-        total = np.zeros((len(columns[0]), self._rows.shape[1], self._weights.shape[1]), np.int32)
-        for column in columns:
-            numbers = self.numbers(column)
-            has_weights = np.flatnonzero(numbers != self._none)
-            total[has_weights] += self._take(numbers[has_weights])
-        numbers = self.numbers([name for _, name in more])
-        has_weights = np.flatnonzero(numbers != self._none)
-        which = np.fromiter((number for number, _ in more), np.int64, len(more))
-        np.add.at(total, which[has_weights], self._take(numbers[has_weights]))
+    def sum(self, columns: Sequence[Collection[str]]) -> Ints:
+        """For each type offsets × labels: the weights of its features in all columns."""
+        return self._sum(map(self.numbers, columns), len(columns[0]))
+
+    def sum_types(self, types: Types) -> Ints:
+        """For each type offsets × labels: the weights of its features, without those that groups and forms have."""
+        total = self._sum([*map(self.numbers, types.columns), *self._affixes.numbers(types.words).T], len(types.words))
+        numbers = self.numbers([name for _, name in types.more])
+        has_weights = numbers != self._none
+        which = np.fromiter((number for number, _ in types.more), np.int64, len(numbers))[has_weights]
+        order = np.argsort(which, kind="stable")
+        begins = np.flatnonzero(np.diff(which[order], prepend=-1, append=len(total)))
+        total[which[order[begins[:-1]]]] += reduce_groups(np.add, self._take(numbers[has_weights]).astype(np.int32), order, begins)
+        return total
+
+    def _sum(self, columns: Iterable[Numbers], size: int) -> Ints:
+        total = np.zeros((size, self._rows.shape[1], self._weights.shape[1]), np.int32)
+        for numbers in columns:
+            total += self._take(numbers)
         return total
 
     def _take(self, numbers: Numbers) -> Shorts:
@@ -136,7 +146,7 @@ class Tagger:
 
     def _sum_features(self, types: Types) -> Ints:
         """For each type offsets × labels: the weights of its features."""
-        total = self._features.sum(types.columns, types.more)
+        total = self._features.sum_types(types)
         total += self._groups.rows(types.groups)
         total += self._forms.rows(types.forms)
         return total

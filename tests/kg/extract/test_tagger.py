@@ -1,0 +1,27 @@
+"""What the tagger knows of a token."""
+
+from __future__ import annotations
+
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from kg.extract.document import read_documents
+from kg.extract.features import feature_names
+from kg.extract.tagger import read_tagger
+from kg.records import Paper
+
+_TEXTS = st.text(st.sampled_from("abegnsABGS013-_.é’漢𝔸 \x00"), max_size=40)
+
+
+@given(_TEXTS, _TEXTS)
+@example("BERT-based fine-tuning", "State-of-the-art ImageNet-1K results. We use GPT-4, https://a.b/c-d and ß-VAEs.")
+def test_a_token_weighs_what_its_features_weigh(title: str, abstract: str) -> None:
+    tagger = read_tagger()
+    texts = read_documents([Paper("p", title, abstract)])
+    rows = tagger._find_types(texts)
+    document = texts.document(0)
+    firsts = {first for first, _ in document.sentences}
+    for i, token in enumerate(document.tokens):
+        where = "T" if document.starts[i] < document.title_end else "S" if i in firsts else ""
+        expected = tagger._features.rows(feature_names(token, where, tagger._clusters)).sum(axis=0)
+        assert (tagger._table.values[rows[i], :, : len(tagger.labels)] == expected).all()
