@@ -12,6 +12,7 @@ from pathlib import Path
 from types import TracebackType
 from urllib.parse import quote
 
+from kg.store.connection import MAPPED
 from kg.store.schema import MORE_INDEXES, TABLES
 from kg.workers import Workers, give_back_memory, note_begun
 
@@ -88,6 +89,7 @@ def _make(paths: tuple[str, str, Work]) -> None:
         # the graph is written to meanwhile, but no page of a table that the work reads
         db.execute("ATTACH ? AS graph", (f"file:{quote(graph)}?mode=ro&immutable=1",))
         db.execute("PRAGMA graph.cache_size = -65536")
+        db.execute(f"PRAGMA graph.mmap_size = {MAPPED}")
         db.execute("SELECT count(*) FROM graph.sqlite_schema").fetchone()  # reads which tables there are
         note_begun()
         db.set_progress_handler(lambda: not Path(file).exists(), _OFTEN)

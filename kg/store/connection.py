@@ -18,7 +18,7 @@ from kg.errors import StoreError
 from kg.store.copying import copy_file
 from kg.store.schema import APPLICATION_ID, SCHEMA_VERSION, TABLES
 
-_MAPPED = 8 << 30  # bytes of a graph that are read where they lie in memory; SQLite takes at most 2 GB of them
+MAPPED = 8 << 30  # bytes of a graph that are read where they lie in memory; SQLite takes at most 2 GB of them
 _LARGE = 500_000_000  # bytes of a graph: the copy of a smaller one is made in less time than what can be done meanwhile
 
 
@@ -43,7 +43,7 @@ def open_reading(path: str | os.PathLike[str]) -> sqlite3.Connection:
     if version != SCHEMA_VERSION:
         connection.close()
         raise StoreError(f"{path}: schema version {version}; this kg reads version {SCHEMA_VERSION}. Build it again from its sources.")
-    connection.execute(f"PRAGMA mmap_size = {_MAPPED}")
+    connection.execute(f"PRAGMA mmap_size = {MAPPED}")
     return connection
 
 
@@ -109,7 +109,7 @@ def _begin(path: Path, *, is_new: bool) -> sqlite3.Connection:
     for pragma in ("journal_mode = OFF", "synchronous = OFF", "locking_mode = EXCLUSIVE", "cache_size = -262144", "temp_store = FILE", "threads = 2"):
         connection.execute(f"PRAGMA {pragma}")
     if not is_new:  # of a large graph little is read, and its pages are in memory already
-        connection.execute(f"PRAGMA mmap_size = {_MAPPED}")
+        connection.execute(f"PRAGMA mmap_size = {MAPPED}")
     connection.execute("BEGIN")
     if is_new:
         connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
@@ -124,9 +124,10 @@ def prepare_sorting(db: sqlite3.Connection) -> None:
     """Set a connection that wrote rows up for making everything out of them.
 
     SQLite sorts in pieces as large as its cache: small ones stay in the processor's own, and are sorted while further rows are read.
-    What is looked up at random then stands in temporary tables.
+    What is looked up at random then stands in temporary tables, or is read where it lies in the system's memory.
     """
     db.execute("PRAGMA main.cache_size = -16384")
+    db.execute(f"PRAGMA main.mmap_size = {MAPPED}")
     db.execute("PRAGMA temp.cache_size = -65536")
 
 

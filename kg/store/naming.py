@@ -76,11 +76,12 @@ def alias_counts(db: sqlite3.Connection, keys: Iterable[str] | None = None) -> I
     Only acronyms and macros are carried from the paper that defines them to others: a word such as "segmentation" may stand for
     "segmentation model" in one paper, and for itself in the next.
     """
-    query = """SELECT short.key, long.key, count(DISTINCT s.paper) FROM {} JOIN statement s ON s.id = a.statement
+    query = """SELECT short.key, long.key, count(DISTINCT s.paper) FROM {} CROSS JOIN statement s ON s.id = a.statement
         JOIN name long ON long.id = s.name WHERE s.fixed IS NULL AND short.key != long.key
         AND (short.text GLOB '*[A-Z]*[A-Z]*' AND instr(short.text, ' ') = 0 OR short.text GLOB '[\\]*') GROUP BY 1, 2 ORDER BY 1, 2"""
     if keys is None:
-        return iter(db.execute(query.format("alias a JOIN name short ON short.id = a.name")))
+        # in the order of statements, where most names stand close together, too
+        return iter(db.execute(query.format("alias a NOT INDEXED CROSS JOIN name short ON short.id = a.name")))
     db.execute("CREATE TEMP TABLE IF NOT EXISTS asked_key (key TEXT PRIMARY KEY) WITHOUT ROWID")
     db.execute("DELETE FROM asked_key")
     db.executemany("INSERT OR IGNORE INTO asked_key VALUES (?)", ((key,) for key in keys))
