@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from itertools import groupby
 from operator import itemgetter
 from typing import NamedTuple, Protocol
@@ -175,20 +176,21 @@ def _known_root(key: str, known: Known) -> str:
 
 def _only_sense(key: str, senses: Sequence[Sense]) -> Sense | None:
     """The one thing that a key means, unless the lexicon warns that it may mean others."""
-    return senses[0] if len(senses) == 1 and key not in {name_key(alias) for alias in senses[0].ambiguous} else None
+    return senses[0] if len(senses) == 1 and key not in map(name_key, senses[0].ambiguous) else None
 
 
 def decide(uses: Iterable[Use], known: Known, corrections: Corrections, preferred: Mapping[str, str]) -> Iterator[Decision | Refusal]:
     """Decide what each root means, from rows that come sorted by root; `preferred` is what `prefer_senses` gave."""
+    by_hand = {*corrections.rejected, *corrections.kinds, *corrections.names}
     for root, rows in groupby(uses, itemgetter(0)):
         batch = list(rows)
         if root in corrections.rejected:
             yield Refusal(root, "", sum(use.papers for use in batch), "not an entity: corrected by hand")
-        elif root in corrections.kinds or root in corrections.names:
-            decided = _decide_root(batch, known, preferred.get(root, ""))
+        elif root in by_hand:
+            decided = _decide_root(batch, known, preferred)
             yield from _corrected(decided, corrections.kinds.get(root), corrections.names.get(root))
         else:
-            yield from _decide_root(batch, known, preferred.get(root, ""))
+            yield from _decide_root(batch, known, preferred)
 
 
 def _corrected(decided: Iterable[Decision | Refusal], kind: str | None, name: str | None) -> Iterator[Decision | Refusal]:
@@ -201,11 +203,11 @@ def _corrected(decided: Iterable[Decision | Refusal], kind: str | None, name: st
             yield item
 
 
-def _decide_root(uses: Sequence[Use], known: Known, preferred: str) -> Iterable[Decision | Refusal]:
+def _decide_root(uses: Sequence[Use], known: Known, preferred: Mapping[str, str]) -> Iterable[Decision | Refusal]:
     root = uses[0].root
     senses = known.lookup(root)
     if senses and not _only_sense(root, senses):
-        return _decide_senses(root, _by_group(uses), senses, preferred)
+        return _decide_senses(root, _by_group(uses), senses, preferred.get(root, ""))
     if len(uses) > 1 and not senses and len(apart := _introduced(by_group := _by_group(uses))) > 1:
         return _decide_apart(root, by_group, apart)
     return (_decide_one(root, "", uses, senses[0] if senses else None),)
@@ -302,14 +304,21 @@ def _kinds(sums: Sequence[int], group: str) -> tuple[str, ...]:
 
 def _known_kinds(sums: Sequence[int], sense: Sense) -> tuple[str, ...]:
     """The lexicon's kinds, those of the group first that most papers mean: its word counts as much as theirs, so another group needs twice the weight."""
-    weights = {group: sum(w for w, kind in zip(sums, NAMED, strict=True) if GROUP_OF[kind] == group) for group in GROUPS}
-    known = list(dict.fromkeys(GROUP_OF[kind] for kind in sense.kinds))
+    known = _groups_of(sense.kinds)
+    if len(known) == 1 and 3 * sum([sums[place] for place in _PLACES[known[0]]]) >= sum(sums):
+        return sense.kinds  # all others together have not twice the weight
+    weights = {group: sum(sums[place] for place in _PLACES[group]) for group in GROUPS}
     others = [group for group in GROUPS if group not in known]
     best = max([*known, *others], key=lambda group: weights[group] * (2 if group in known else 1))
     if best in others:
-        kinds = [kind for kind in NAMED if GROUP_OF[kind] == best]
-        return (max(kinds, key=lambda kind: sums[NAMED.index(kind)]), *sense.kinds)
+        return (NAMED[max(_PLACES[best], key=sums.__getitem__)], *sense.kinds)
     return tuple(sorted(sense.kinds, key=lambda kind: GROUP_OF[kind] != best))
+
+
+@lru_cache(maxsize=None)
+def _groups_of(kinds: tuple[str, ...]) -> tuple[str, ...]:
+    """The groups of some kinds, each once."""
+    return tuple(dict.fromkeys(map(GROUP_OF.__getitem__, kinds)))
 
 
 def _display_name(uses: Sequence[Use]) -> str:
