@@ -10,8 +10,8 @@ from itertools import pairwise
 import numpy as np
 
 from kg.extract.document import Texts
-from kg.extract.longforms import LONGEST, SMALL, Words, find_letters, find_long_form, read_words, spell, ways_to_read
-from kg.extract.tokens import CAPITALS
+from kg.extract.longforms import LONGEST, SMALL, Words, find_letters, find_long_form, read_word, read_words, spell, ways_to_read
+from kg.extract.tokens import ACRONYM, CAPITALS
 
 Place = tuple[int, int]
 """A start and an end in a text."""
@@ -21,7 +21,7 @@ _LONG_BEHIND = re.compile(r"\(([A-Za-z][^()]{6,90})\)")
 _LONG_NEXT = re.compile(r",\s+(?:(?:an?|the)\s+)?(?=[A-Z])")
 _LAST_SHORT = re.compile(r"\b[A-Z][\w-]*[A-Z0-9][\w-]*\Z")
 _TITLE_NAME = re.compile(r"\s*([A-Z][\w$^{}+-]{1,19}?)\s*(?::|--|–|—)\s+(?=\S)")
-_CAPITALS = re.compile(r"(?<![\w$^-])[A-Z]{3,8}(?=s?(?![\w$^-]))")
+_INITIAL = re.compile(r"[A-Z](?<![^\W_].)")
 _BEHIND = 2  # characters that the last one looks at behind a match
 
 
@@ -49,7 +49,7 @@ def find_definitions(texts: Texts) -> list[list[Definition]]:
 
 
 def _places_of_capitals(texts: Texts) -> list[list[Place]]:
-    """The tokens of each document that have three capitals in a row: in no others does an acronym of capitals stand."""
+    """The tokens of each document that look like an acronym of capitals or have one: in no others does one stand."""
     tokens = np.flatnonzero(texts.vocabulary.facts[texts.tokens] & CAPITALS > 0)
     places = list(zip(texts.starts[tokens].tolist(), texts.stops[tokens].tolist(), strict=True))
     return [places[first:last] for first, last in pairwise(np.searchsorted(tokens, texts.first_token).tolist())]
@@ -113,9 +113,10 @@ def _of_title(text: str, begin: int, title_end: int) -> Iterator[Definition]:
 
 def _spelled(text: str, short: Place, begin: int, end: int) -> Iterator[Definition]:
     """The words from `begin` on, if they spell an acronym of three letters or more, with the capital words that follow."""
-    words = read_words(text, begin, min(end, begin + LONGEST))
-    if not words or words[0][2][0] != text[short[0]].lower():
+    first = read_word(text, begin, end)
+    if not first or first[2][0] != text[short[0]].lower():
         return
+    words = read_words(text, begin, min(end, begin + LONGEST))
     for letters in ways_to_read(text[slice(*short)], text[begin:end]):
         count = spell(text, words, letters) if len(letters) > 2 else None
         if count is not None and count > 1:
@@ -132,12 +133,12 @@ def _goes_on(text: str, words: Words, number: int) -> bool:
 
 
 def _read_capitals(text: str, places: Sequence[Place], end: int, title: str) -> dict[str, Place]:
-    """The acronyms of three capitals or more at these places whose letters are all in the title, and where each stands first."""
+    """The acronyms of three capitals or more at these places whose letters all begin words of the title, and where each stands first."""
     found: dict[str, Place] = {}
-    letters = set() if title.isupper() else set(title)
-    for start, stop in places:
-        for match in _CAPITALS.finditer(text, start, min(stop + _BEHIND, end)):
-            if letters.issuperset(match[0]):
+    initials = set(_INITIAL.findall(title)) if places and not title.isupper() else set()
+    for start, stop in places if initials else ():
+        for match in ACRONYM.finditer(text, start, min(stop + _BEHIND, end)):
+            if initials.issuperset(match[0]):
                 found.setdefault(match[0], match.span())
     return found
 

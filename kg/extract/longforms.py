@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import deque
 from collections.abc import Sequence
 
 _WORD = re.compile(r"[^\W_]+")
@@ -18,12 +19,29 @@ _SAID = {"2": "to", "4": "for"}
 _HYPHENATED = re.compile(r"[^\W_]+-$")
 LONGEST = 120  # characters of a long form
 _MOST_WORDS = 10
-Words = Sequence[tuple[int, int, str]]  # start, end, and the word in small letters
+Word = tuple[int, int, str]
+"""Its start, its end, and the word in small letters."""
+Words = Sequence[Word]
+
+
+def read_word(text: str, begin: int, end: int) -> Word | None:
+    """The first word between two places."""
+    match = _WORD.search(text, begin, end)
+    return _word(match) if match else None
 
 
 def read_words(text: str, begin: int, end: int) -> Words:
     """The words between two places."""
-    return [(*match.span(), match[0].lower()) for match in _WORD.finditer(text, begin, end)]
+    return list(map(_word, _WORD.finditer(text, begin, end)))
+
+
+def _read_last_words(text: str, begin: int, end: int, most: int) -> Words:
+    """So many words before a place, or all from `begin` on."""
+    return list(map(_word, deque(_WORD.finditer(text, begin, end), most)))
+
+
+def _word(match: re.Match[str]) -> Word:
+    return match.start(), match.end(), match[0].lower()
 
 
 def find_letters(words: Words, short: str) -> int | None:
@@ -66,11 +84,11 @@ def find_long_form(text: str, begin: int, end: int, short: str) -> int | None:
     bare = short[:-1] if short.endswith("s") and short[:-1].isupper() else short
     begin = max(begin, end - LONGEST)
     begin = max(begin, *(text.rfind(sign, begin, end) + 1 for sign in ("(", ")", ";", ". ")))
-    words = read_words(text, begin, end)
     for letters in ways_to_read(bare, text[begin:end]):
-        some = words[-min(len(letters) + 4, 2 * len(letters) + 1) :]
-        for few in (some, _without_class_words(some)):
-            start = _initials_match(few, letters)
+        some = _read_last_words(text, begin, end, min(len(letters) + 4, 2 * len(letters) + 1))
+        few = _without_class_words(some)
+        for words in (some, few) if len(few) < len(some) else (some,):
+            start = _initials_match(words, letters)
             if start is not None:
                 return _hyphenated_start(text, start, begin)
     start = find_letters(some, letters) if not set(bare) & set("${^") else None

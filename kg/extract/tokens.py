@@ -24,7 +24,7 @@ _NO_END = frozenset(
     ["al", "fig", "eq", "sec", "no", "vs", "etc", "i.e", "e.g", "cf", "approx", "resp", "dr", "st", "ref", "refs", "tab", "eqs", "figs", "e", "g", "i"]
 )
 _EDGE = frozenset(["(", ")", ",", ".", ";", ":", '"', "'", "“", "”", "‘", "’", "[", "]", "{", "}", "$", "~", "*", "`", "-", "–", "—", ">", "<", "=", "|", "/"])
-_CAPITALS = re.compile("[A-Z]{3}")
+ACRONYM = re.compile(r"(?<![\w$^-])[A-Z]{3,8}(?=s?(?![\w$^-]))")  # of capitals alone
 _OPENING = frozenset(["a", "an", "the", "our", "its", "their", "this", "these", "that", "A", "An", "The", "Our", "Its", "Their", "This", "These"])
 _JOINING = frozenset(["and", "or", "and/or", "as", "well", ",", ";", ":", "/", "&"])
 
@@ -40,7 +40,7 @@ def _facts(token: str) -> int:
     found |= EDGE if token in _EDGE else 0
     found |= OPENING if token in _OPENING else 0
     found |= BRACKET if token in ("(", ")") else 0
-    found |= CAPITALS if _CAPITALS.search(token) else 0
+    found |= CAPITALS if ACRONYM.search(token) else 0
     return found | (JOINING if token in _JOINING else 0)
 
 
