@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from itertools import chain, count
-from typing import Any
 
 import numpy as np
 
@@ -28,30 +27,28 @@ def add_statements(batch: Batch, said: StatementColumns) -> None:
     columns = said.names, surfaces, to_objects(list(chain.from_iterable(others)))
     texts, (name, surface, other) = _number_names(columns, (every, place_of, other_of))
     is_cited = (said.kind == _PAPER) & (said.entities == "")
-    cited = {number: citation_key(texts[number]) for number in name[is_cited].tolist()}
-    batch.names = _interleave([texts, name_keys(texts), list(map(cited.get, range(len(texts))))])
-    batch.statements = _statement_rows(said, name)
+    batch.citations = {number: citation_key(texts[number]) for number in name[is_cited].tolist()}
+    batch.names, batch.keys = texts, name_keys(texts)
+    batch.relations, relation = _number(said.relations.tolist())
+    batch.statements = np.column_stack([every, said.paper, name, relation, _per_mille(said.confidences), _weigh(said)])
     batch.rules, rule = _number(said.evidence.rules.tolist())
     batch.places = _place_rows(said, place_of, surface, rule)
-    batch.aliases = np.column_stack([other_of, other]).ravel().tolist()
-    meant = np.flatnonzero(said.entities != "")
-    batch.stated = _interleave([meant.tolist(), said.entities[meant].tolist()])
+    batch.aliases = np.column_stack([other_of, other])
+    meant = np.flatnonzero(said.entities != "").tolist()
+    batch.stated = list(chain.from_iterable(zip(meant, said.entities[meant], strict=True)))
 
 
-def _statement_rows(said: StatementColumns, name: Numbers) -> list[Any]:
+def _weigh(said: StatementColumns) -> Numbers:
+    """The kind of each statement that leaves no doubt of it, by its number in `FIXED`, then for the others a weight for each of `NAMED`."""
     is_fixed = (said.entities != "") | ~_ARE_NAMED[said.kind]
-    fixed = [KINDS[kind] if found else None for kind, found in zip(said.kind.tolist(), is_fixed.tolist(), strict=True)]
-    weights = np.where(is_fixed, 0, _per_mille(said.shares[:, _NAMED]).T).tolist()
-    nothing = [None] * len(said)
-    numbers = (said.paper, name, said.relations, _per_mille(said.confidences))
-    return _interleave([nothing, *(column.tolist() for column in numbers), fixed, *weights, nothing])
+    weights = np.where(is_fixed[:, None], 0, _per_mille(said.shares[:, _NAMED]))
+    return np.column_stack([np.where(is_fixed, 1 + said.kind, 0), weights])
 
 
-def _place_rows(said: StatementColumns, statement: Numbers, surface: Numbers, rule: Numbers) -> list[Any]:
+def _place_rows(said: StatementColumns, statement: Numbers, surface: Numbers, rule: Numbers) -> Numbers:
     e, nth = said.evidence, np.arange(len(statement)) - (np.cumsum(said.places) - said.places)[statement]
     columns = [statement, nth, e.fields, e.starts, e.ends, e.name_starts, e.name_ends, surface, rule, _per_mille(e.confidences)]
-    rows: list[Any] = np.column_stack(columns).ravel().tolist()
-    return rows
+    return np.column_stack(columns)
 
 
 def _other_names(name: str, aliases: Sequence[str], surfaces: Sequence[str]) -> Sequence[str]:
@@ -76,18 +73,6 @@ def _number(texts: Sequence[str]) -> tuple[list[str], Numbers]:
     numbers: defaultdict[str, int] = defaultdict(count().__next__)
     found = np.fromiter(map(numbers.__getitem__, texts), np.int64, len(texts))
     return list(numbers), found
-
-
-def _interleave(columns: Sequence[Sequence[Any]]) -> list[Any]:
-    """The values of columns row by row.
-
-    >>> _interleave([[1, 2], "ab"])
-    [1, 'a', 2, 'b']
-    """
-    values: list[Any] = [None] * (len(columns) * len(columns[0]))
-    for place, column in enumerate(columns):
-        values[place :: len(columns)] = column
-    return values
 
 
 def _per_mille(probabilities: Floats) -> Numbers:

@@ -3,15 +3,24 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
+
+import numpy as np
 
 from kg.records import Problem
 from kg.store.naming import Span
-from kg.store.rows import WIDTHS, Batch
+from kg.store.rows import FIXED, Batch, Numbers
 
 _MOST_NAMES = 100_000  # held in memory of those met last, and once more of those met before; the others are looked up in the file
 _TOGETHER = 32  # rows
+_ROWS = {  # no kind is an empty text: of None sqlite3 asks first what it may be adapted to
+    "statement": "(?, ?, ?, ?, ?, nullif(?, ''), ?, ?, ?, ?, ?, NULL)",
+    "name": "(?, ?, ?)",
+    "place": "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    "entry": "(?, ?, ?, ?, ?)",
+    **dict.fromkeys(("identity", "alias", "stated", "citation"), "(?, ?)"),
+}
 
 
 class Writer:
@@ -54,49 +63,58 @@ class Writer:
             "INSERT INTO paper VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             ((number, *row[1:]) for number, row in enumerate(batch.papers, node)),
         )
-        self._insert("identity", batch.identities, {1: node.__add__})
-        self._insert("entry", batch.entries, {2: node.__add__})
-        names, rules = self._numbers(batch.names).__getitem__, [self._rule(rule) for rule in batch.rules].__getitem__
-        count = len(batch.statements) // WIDTHS["statement"]
-        self._next_statement += count
-        batch.statements[:: WIDTHS["statement"]] = range(statement, self._next_statement)
-        self._insert("statement", batch.statements, {1: node.__add__, 2: names})
-        self._insert("place", batch.places, {0: statement.__add__, 7: names, 8: rules})
-        self._insert("stated", batch.stated, {0: statement.__add__})
-        self._insert("alias", batch.aliases, {0: statement.__add__, 1: names})
+        self._insert("identity", _count_from(node, batch.identities, 1, 2))
+        self._insert("entry", _count_from(node, batch.entries, 2, 5))
+        self._insert("stated", _count_from(statement, batch.stated, 0, 2))
+        self._write_statements(batch, node, statement)
+        self._next_statement += len(batch.statements)
 
-    def _insert(self, table: str, values: list[Any], numbers: Mapping[int, Callable[[int], int]]) -> None:
-        """Write the rows whose values these are, with other numbers in some columns; many at once, which takes a third less time."""
-        width = WIDTHS[table]
-        for column, number in numbers.items():
-            values[column::width] = map(number, values[column::width])
-        row = "(" + ", ".join("?" * width) + ")"
+    def _write_statements(self, batch: Batch, node: int, statement: int) -> None:
+        """Write what papers say; the first paper and the first statement become these."""
+        names, rules = self._numbers(batch), np.array([self._rule(rule) for rule in batch.rules], np.int64)
+        said, places, aliases = batch.statements, batch.places, batch.aliases
+        said[:, 1] += node
+        for rows, name in (said, 2), (places, 7), (aliases, 1):
+            rows[:, 0] += statement
+            rows[:, name] = names[rows[:, name]]
+        places[:, 8] = rules[places[:, 8]]
+        values: list[Any] = said.ravel().tolist()
+        for column, texts in (3, batch.relations), (5, FIXED):
+            values[column :: said.shape[1]] = map(texts.__getitem__, values[column :: said.shape[1]])
+        self._insert("statement", values)
+        self._insert("place", places.ravel().tolist())
+        self._insert("alias", aliases.ravel().tolist())
+
+    def _insert(self, table: str, values: Sequence[Any], how: str = "INSERT") -> None:
+        """Write the rows whose values these are; many at once, which takes a third less time."""
+        row = _ROWS[table]
+        width = row.count("?")
         step = width * _TOGETHER
         rest = len(values) // step * step
         insert = self._db.executemany
-        insert(f"INSERT INTO {table} VALUES " + ", ".join([row] * _TOGETHER), (values[at : at + step] for at in range(0, rest, step)))
-        insert(f"INSERT INTO {table} VALUES {row}", (values[at : at + width] for at in range(rest, len(values), width)))
+        insert(f"{how} INTO {table} VALUES " + ", ".join([row] * _TOGETHER), (values[at : at + step] for at in range(0, rest, step)))
+        insert(f"{how} INTO {table} VALUES {row}", (values[at : at + width] for at in range(rest, len(values), width)))
 
-    def _numbers(self, names: Sequence[Any]) -> list[int]:
-        """The numbers of names (text, key, key as a citation), new ones written."""
+    def _numbers(self, batch: Batch) -> Numbers:
+        """The numbers of a batch's names, new ones written."""
         if len(self._names) > _MOST_NAMES:
             self._has_others = self._has_others or bool(self._older)
             self._names, self._older = {}, self._names
-        held, texts = self._names, names[::3]
+        held, numbers = self._names, []
         new: list[Any] = []
-        for text, key in zip(texts, names[1::3], strict=True):
-            if text not in held:
+        for text, key in zip(batch.names, batch.keys, strict=True):
+            number = held.get(text)
+            if number is None:
                 number = self._older.get(text) or (self._find(text) if self._has_others else 0)
                 if not number:
                     number = self._next_name
                     self._next_name += 1
                     new += (number, text, key)
                 held[text] = number
-        self._insert("name", new, {})
-        numbers = [held[text] for text in texts]
-        cited = ((number, citation) for number, citation in zip(numbers, names[2::3], strict=True) if citation is not None)
-        self._db.executemany("INSERT OR IGNORE INTO citation VALUES (?, ?)", cited)
-        return numbers
+            numbers.append(number)
+        self._insert("name", new)
+        self._insert("citation", [value for name, key in batch.citations.items() for value in (numbers[name], key)], "INSERT OR IGNORE")
+        return np.array(numbers, np.int64)
 
     def _find(self, text: str) -> int:
         """The number of a name of the file, or 0."""
@@ -109,3 +127,9 @@ class Writer:
             number = self._rules[name] = len(self._rules) + 1
             self._db.execute("INSERT INTO rule VALUES (?, ?)", (number, name))
         return number
+
+
+def _count_from(first: int, values: list[Any], column: int, width: int) -> list[Any]:
+    """Values row after row, with the numbers of one column counted from another on."""
+    values[column::width] = map(first.__add__, values[column::width])
+    return values

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from kg.columns import StatementColumns
 from kg.records import Evidence, Paper, Statement
-from kg.store.rows import WIDTHS, Batch
+from kg.store.rows import FIXED, Batch
 from kg.store.statement_rows import add_statements
 from kg.vocabulary import NAMED, RELATIONS
 
@@ -73,15 +73,17 @@ def test_rows_say_what_the_statements_say(drawn: tuple[list[Paper], list[tuple[S
     _, stated = drawn
     batch = Batch()
     add_statements(batch, StatementColumns.of(stated))
-    assert Batch.unpack(batch.pack()) == batch  # plain values alone
-    rows = [batch.statements[at : at + WIDTHS["statement"]] for at in range(0, len(batch.statements), WIDTHS["statement"])]
+    batch = Batch.unpack(batch.pack())
     every = [(number, s) for number, own in enumerate(stated) for s in own]
-    assert [(row[1], batch.names[3 * row[2]], row[3], row[4]) for row in rows] == [(n, s.name, s.relation, round(1000 * s.confidence)) for n, s in every]
+    rows = batch.statements.tolist()
+    told = [(row[0], row[1], batch.names[row[2]], batch.relations[row[3]], row[4]) for row in rows]
+    assert told == [(at, n, s.name, s.relation, round(1000 * s.confidence)) for at, (n, s) in enumerate(every)]
     for row, (_, statement) in zip(rows, every, strict=True):
-        kinds = {kind: weight for kind, weight in zip(NAMED, row[6:], strict=False) if weight}
+        kinds = {kind: weight for kind, weight in zip(NAMED, row[6:], strict=True) if weight}
         is_settled = bool(statement.entity) or statement.kinds[0][0] not in NAMED
-        assert (row[5], kinds) == ((statement.kinds[0][0], {}) if is_settled else (None, {kind: round(1000 * share) for kind, share in statement.kinds}))
-    others = [(at, batch.names[3 * name]) for at, name in zip(batch.aliases[::2], batch.aliases[1::2], strict=True)]
+        shares = {} if is_settled else {kind: round(1000 * share) for kind, share in statement.kinds}
+        assert (FIXED[row[5]], kinds) == (statement.kinds[0][0] if is_settled else "", shares)
+    others = [(at, batch.names[name]) for at, name in batch.aliases.tolist()]
     assert others == [(at, name) for at, (_, s) in enumerate(every) for name in sorted({*s.surfaces, *s.aliases} - {s.name})]
-    surfaces = [batch.names[3 * name] for name in batch.places[7::10]]
+    surfaces = [batch.names[name] for name in batch.places[:, 7].tolist()]
     assert surfaces == [e.quote[e.name_start - e.start : e.name_end - e.start] for _, s in every for e in s.evidence]
