@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import lru_cache
+from functools import cache
 from itertools import groupby
 from operator import itemgetter
 from typing import NamedTuple, Protocol
@@ -315,7 +315,7 @@ def _known_kinds(sums: Sequence[int], sense: Sense) -> tuple[str, ...]:
     return tuple(sorted(sense.kinds, key=lambda kind: GROUP_OF[kind] != best))
 
 
-@lru_cache(maxsize=None)
+@cache
 def _groups_of(kinds: tuple[str, ...]) -> tuple[str, ...]:
     """The groups of some kinds, each once."""
     return tuple(dict.fromkeys(map(GROUP_OF.__getitem__, kinds)))
