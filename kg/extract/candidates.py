@@ -17,6 +17,7 @@ from kg.extract.matcher import Known
 from kg.extract.mentions import RULES, Mentions
 from kg.extract.spellings import Keys, Spellings, name_key, stem_key
 from kg.lexicon import Entry
+from kg.names import key
 
 _BUILT = CLASS_WORDS | {"layer", "network", "block", "structure"}
 _TITLE_NAME, _MACRO = RULES.index("title-name"), RULES.index("macro")
@@ -52,7 +53,7 @@ def group_mentions(texts: Texts, mentions: Mentions, definitions: Definitions, s
     document = np.repeat(np.arange(len(mentions.begins) - 1), np.diff(mentions.begins))
     defined = _read_definitions(texts.text, definitions, spellings.name_keys)
     names = _Names(texts.text, document, spelling, spellings)
-    known, knowns = _forget_other_meanings(mentions, names.nodes, defined)
+    known, knowns = _forget_other_meanings(texts.text, mentions, names.nodes, defined)
     names.join_entries(mentions, known, knowns)
     names.join_stems()
     roots, long_forms = names.join_definitions(defined)
@@ -82,11 +83,15 @@ def group_mentions(texts: Texts, mentions: Mentions, definitions: Definitions, s
 
 
 class _Defined(NamedTuple):
-    """Definitions, document by document: the name keys of long form and acronym with their documents, and the long forms."""
+    """Definitions, document by document: the name keys of long form and acronym with their documents, and the long forms.
+
+    `meanings` are the long forms by document and the acronym's key, in which a size counts: VALOR is not VALOR-1M.
+    """
 
     longs: Numbers
     shorts: Numbers
     long_forms: list[str]
+    meanings: dict[tuple[int, str], str]
 
     def are_named(self) -> Flags:
         """Of which both have a key."""
@@ -97,9 +102,10 @@ def _read_definitions(text: str, definitions: Definitions, keys: Keys) -> _Defin
     places = [(document, d) for document, own in enumerate(definitions) for d in own]
     documents = np.array([document for document, _ in places], np.int64) << _SHIFT
     long_forms = [text[d.start : d.end] for _, d in places]
-    longs = np.array([keys[name_key(long_form)] for long_form in long_forms], np.int64)
-    shorts = np.array([keys[name_key(text[d.short_start : d.short_end])] for _, d in places], np.int64)
-    return _Defined(documents + longs, documents + shorts, long_forms)
+    short_forms = [text[d.short_start : d.short_end] for _, d in places]
+    longs, shorts = (np.array([keys[name_key(form)] for form in forms], np.int64) for forms in (long_forms, short_forms))
+    meanings = {(document, key(short)): long for (document, _), short, long in zip(places, short_forms, long_forms, strict=True)}
+    return _Defined(documents + longs, documents + shorts, long_forms, meanings)
 
 
 class _Names:
@@ -199,18 +205,18 @@ def _find_components(size: int, one: Numbers, other: Numbers) -> Numbers:
     return found
 
 
-def _forget_other_meanings(mentions: Mentions, nodes: Numbers, defined: _Defined) -> tuple[Numbers, list[Known]]:
+def _forget_other_meanings(text: str, mentions: Mentions, nodes: Numbers, defined: _Defined) -> tuple[Numbers, list[Known]]:
     """What the lexicon knows of each mention, −1 for nothing; its word is taken off an acronym that the text defines as something else."""
     distinct, which = np.unique(mentions.known, return_inverse=True)
     unknown = int(len(distinct) > 0 and distinct[0] < 0)
     known, knowns = which - unknown, [mentions.lexicon[number] for number in distinct.tolist()[unknown:]]
-    long_forms = dict(zip(defined.shorts.tolist(), defined.long_forms, strict=True))
-    at = np.flatnonzero((known >= 0) & np.isin(nodes, defined.shorts[defined.are_named()]))
-    for row, node, number in zip(at.tolist(), nodes[at].tolist(), known[at].tolist(), strict=True):
-        stem, held = stem_key(long_forms[node]), knowns[number]
-        fitting = tuple(entry for entry in held.entries if stem in _stems_of(entry))
-        known[row] = len(knowns) if fitting else -1
-        knowns += [Known.of(fitting, is_exact=held.is_exact)] * bool(fitting)
+    for at in np.flatnonzero((known >= 0) & np.isin(nodes, defined.shorts)).tolist():
+        long_form = defined.meanings.get((int(nodes[at]) >> _SHIFT, key(text[mentions.start[at] : mentions.end[at]])))
+        if long_form:
+            stem, held = stem_key(long_form), knowns[known[at]]
+            fitting = tuple(entry for entry in held.entries if stem in _stems_of(entry))
+            known[at] = len(knowns) if fitting else -1
+            knowns += [Known.of(fitting, is_exact=held.is_exact)] * bool(fitting)
     return known, knowns
 
 
