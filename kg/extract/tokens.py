@@ -7,7 +7,9 @@ import re
 import numpy as np
 import numpy.typing as npt
 
+from kg.extract.alike import find_alike
 from kg.extract.arrays import Column, Numbers
+from kg.extract.characters import Codes
 
 # Parts after a hyphen that make an adjective of a name: "CLIP-based" is the name CLIP and a rest.
 _SUFFIX = (
@@ -30,18 +32,19 @@ _JOINING = frozenset(["and", "or", "and/or", "as", "well", ",", ";", ":", "/", "
 
 # What a token is, as bits.
 STOP, FULL_STOP, NO_END, NO_START, EDGE, OPENING, BRACKET, JOINING, CAPITALS = (1 << bit for bit in range(9))
+_LISTED = {
+    STOP: (".", "?", "!"), FULL_STOP: (".",), NO_START: (",", ";", ")"), EDGE: _EDGE, OPENING: _OPENING, BRACKET: ("(", ")"), JOINING: _JOINING,
+}  # fmt: skip
+_FACTS = {token: sum(bit for bit, listed in _LISTED.items() if token in listed) for tokens in _LISTED.values() for token in tokens}
 
 
 def _facts(token: str) -> int:
-    found = STOP if token in (".", "?", "!") else 0
-    found |= FULL_STOP if token == "." else 0
-    found |= NO_END if token.lower() in _NO_END or (len(token) == 1 and token.isupper()) else 0
-    found |= NO_START if token[0].islower() or token in (",", ";", ")") else 0
-    found |= EDGE if token in _EDGE else 0
-    found |= OPENING if token in _OPENING else 0
-    found |= BRACKET if token in ("(", ")") else 0
-    found |= CAPITALS if ACRONYM.search(token) else 0
-    return found | (JOINING if token in _JOINING else 0)
+    found = _FACTS.get(token, 0)
+    if token[0].islower():
+        found |= NO_START
+    if not token.islower() and ACRONYM.search(token):
+        found |= CAPITALS
+    return found | (NO_END if token.lower() in _NO_END or (len(token) == 1 and token.isupper()) else 0)
 
 
 class Tokens(dict[str, int]):
@@ -79,9 +82,14 @@ class Words(dict[str, int]):
         self._new.append(word)
         return number
 
-    def cut(self, words: list[str], starts: Numbers) -> tuple[Numbers, Numbers, Numbers]:
-        """The tokens of words that begin at these places: number, start and end of each."""
-        numbers = np.fromiter(map(self.__getitem__, words), np.int64, len(words))
+    def cut(self, text: str, codes: Codes, starts: Numbers, ends: Numbers) -> tuple[Numbers, Numbers, Numbers]:
+        """The tokens of the words at these places of a text: number, start and end of each."""
+        numbers = find_alike(codes, starts, ends)
+        own = np.flatnonzero(numbers == np.arange(len(numbers)))
+        spelt = map(text.__getitem__, map(slice, starts[own].tolist(), ends[own].tolist()))
+        known = np.empty(len(numbers), np.int64)
+        known[own] = np.fromiter(map(self.__getitem__, spelt), np.int64, len(own))
+        numbers = known[numbers]
         if self._new:
             self._cut_new()
         begins = self._begins.values

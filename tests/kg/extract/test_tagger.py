@@ -14,6 +14,7 @@ _TEXTS = st.text(st.sampled_from("abegnsABGS013-_.é’漢𝔸 \x00"), max_size=
 
 
 @given(_TEXTS, _TEXTS)
+@example("", "BERT\u2003")
 @example("BERT-based fine-tuning", "State-of-the-art ImageNet-1K results. We use GPT-4, https://a.b/c-d and ß-VAEs.")
 def test_a_token_weighs_what_its_features_weigh(title: str, abstract: str) -> None:
     tagger = read_tagger()
