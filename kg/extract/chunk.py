@@ -15,7 +15,7 @@ from kg.extract.mentions import Mentions
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
-    """`owner[c]` is the document of candidate c, whose mentions are rows `begins[c]:begins[c + 1]`.
+    """`owner[c]` is the document of candidate c, whose mentions are rows `begins[c]:begins[c + 1]`; `which` is the candidate of each row.
 
     `first` and `last` count tokens of all documents, as do `sentence_first` and `sentence_last`.
     `number` is the sentence's number in its document of `sentences` sentences; `rule` is one of `kg.extract.mentions.RULES`.
@@ -25,6 +25,7 @@ class Chunk:
     candidates: Candidates
     owner: Numbers
     begins: Numbers
+    which: Numbers
     rule: Numbers
     mass: Floats
     start: Numbers
@@ -58,10 +59,11 @@ def gather_chunk(texts: Texts, mentions: Mentions, candidates: Candidates) -> Ch
     """Lay out the candidates of documents, one document after the other."""
     rows, owner = candidates.rows, candidates.owner
     first, start = mentions.first[rows], mentions.start[rows]
-    document = np.repeat(owner, np.diff(candidates.begins))
+    which = np.repeat(np.arange(len(owner)), np.diff(candidates.begins))
+    document = owner[which]
     sentence = np.searchsorted(texts.sentences, first, side="right") - 1
     return Chunk(
-        texts, candidates, owner, candidates.begins, mentions.rule[rows], mentions.mass[rows], start, mentions.end[rows], first,
+        texts, candidates, owner, candidates.begins, which, mentions.rule[rows], mentions.mass[rows], start, mentions.end[rows], first,
         mentions.last[rows], texts.sentences[sentence], texts.sentences[sentence + 1], sentence - texts.first_sentence[document],
         np.diff(texts.first_sentence)[document], start < texts.title_ends[document],
     )  # fmt: skip

@@ -14,8 +14,7 @@ _FARTHEST = 12  # names that begin or end alike, looked at from one of them
 
 def measure_kin(chunk: Chunk, totals: Floats) -> Floats:
     """Candidates × KIN: the best total of another name of the paper that has more or fewer words and begins or ends alike, or both."""
-    which = np.repeat(np.arange(len(chunk)), np.diff(chunk.begins))
-    distinct = find_distinct((which << _SPELLING) + chunk.candidates.spelling)
+    distinct = find_distinct((chunk.which << _SPELLING) + chunk.candidates.spelling)
     own = distinct >> _SPELLING
     first, last, count = chunk.candidates.spellings.ends(distinct & ((1 << _SPELLING) - 1))
     best, document = np.maximum.reduceat(totals, chunk.begins[:-1]), chunk.owner[own] << 2 * _WORD

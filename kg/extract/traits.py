@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import chain
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from kg.extract.arrays import Column, Floats, Numbers, Singles, find_distinct
 from kg.extract.characters import read_characters
@@ -20,6 +22,8 @@ from kg.vocabulary import NAMED
 
 _SHIFT = 32  # bits: the number of a spelling lies below
 _BRACKET = ord("(")
+_FOLLOWING = 12  # so many names from one on, it included, are looked at
+_NEAR = 4  # tokens: a name that begins fewer behind another is near
 _BACK = 12  # how many tokens before a name "we" and "propose" are looked for
 
 _MASS = (
@@ -163,28 +167,35 @@ class Gauge:
 
     def _context_traits(self, chunk: Chunk) -> Floats:
         after, before, calls = self._facts.classes(chunk.texts.tokens)
-        starts, count = chunk.begins[:-1], np.diff(chunk.begins)[:, None]
-        size = len(chunk.texts.tokens)
-        near = np.where(chunk.last < chunk.sentence_last, after[np.minimum(chunk.last, size - 1)], 0)
-        far = np.where(chunk.last + 1 < chunk.sentence_last, after[np.minimum(chunk.last + 1, size - 1)], 0)
-        behind = np.eye(len(AFTER) + 1)[np.where(near > 0, near, far)] + np.eye(len(AFTER) + 1)[after[chunk.last - 1]]
-        ahead = np.eye(len(BEFORE) + 1)[np.where(chunk.first > chunk.sentence_first, before[np.maximum(chunk.first - 1, 0)], 0)]
-        introduced, we = np.zeros(len(chunk.first)), np.zeros(len(chunk.first))
-        for back in range(_BACK - 1, 0, -1):
-            inside = chunk.first - back >= chunk.sentence_first
-            call = np.where(inside, calls[np.maximum(chunk.first - back, 0)], 0)
-            introduced[call == 1] = 1.0 / back
-            we[call == 2] = 1.0 / back
-        shared = np.add.reduceat(np.hstack([behind[:, 1:], ahead[:, 1:]]), starts) / count
-        return np.column_stack([shared, np.maximum.reduceat(introduced, starts), np.maximum.reduceat(we, starts)])
+        starts, top = chunk.begins[:-1], len(after) - 1
+        near = np.where(chunk.last < chunk.sentence_last, after[np.minimum(chunk.last, top)], 0)
+        far = np.where(chunk.last + 1 < chunk.sentence_last, after[np.minimum(chunk.last + 1, top)], 0)
+        ahead = np.where(chunk.first > chunk.sentence_first, before[np.maximum(chunk.first - 1, 0)], 0)
+        behind = _count(chunk, np.where(near > 0, near, far), len(AFTER) + 1) + _count(chunk, after[chunk.last - 1], len(AFTER) + 1)
+        shared = np.hstack([behind[:, 1:], _count(chunk, ahead, len(BEFORE) + 1)[:, 1:]]) / np.diff(chunk.begins)[:, None]
+        introduced, we = (np.maximum.reduceat(_nearness(chunk, np.flatnonzero(calls == call)), starts) for call in (1, 2))
+        return np.column_stack([shared, introduced, we])
+
+
+def _count(chunk: Chunk, classes: npt.NDArray[Any], size: int) -> Numbers:
+    """Candidates × classes: how many of its mentions are of each class; a class is given for each mention."""
+    return np.bincount(chunk.which * size + classes, minlength=len(chunk) * size).reshape(-1, size)
+
+
+def _nearness(chunk: Chunk, tokens: Numbers) -> Floats:
+    """One by how many tokens the last of some tokens stands before each mention in its sentence; 0 where none is near."""
+    last = np.append(tokens, -_BACK)[np.searchsorted(tokens, chunk.first) - 1]
+    back = chunk.first - last
+    found: Floats = np.where((last >= chunk.sentence_first) & (back < _BACK), 1.0 / back, 0.0)
+    return found
 
 
 def _best_rows(chunk: Chunk, totals: Floats) -> Numbers:
     """For each candidate its mention with the highest total, the first of equals."""
-    candidate = np.repeat(np.arange(len(chunk)), np.diff(chunk.begins))
-    order = np.lexsort((np.arange(len(totals)), -totals, candidate))
-    best: Numbers = order[chunk.begins[:-1]]
-    return best
+    best = np.maximum.reduceat(totals, chunk.begins[:-1])
+    rows = np.flatnonzero(totals == best[chunk.which])
+    found: Numbers = rows[np.searchsorted(rows, chunk.begins[:-1])]
+    return found
 
 
 def _mass_traits(chunk: Chunk, totals: Floats, best: Numbers) -> Floats:
@@ -208,64 +219,51 @@ def _mass_traits(chunk: Chunk, totals: Floats, best: Numbers) -> Floats:
 def _place_traits(chunk: Chunk) -> Floats:
     starts = chunk.begins[:-1]
     count = np.diff(chunk.begins)
-    which = np.repeat(np.arange(len(chunk)), count)
-    distinct = find_distinct((which << _SHIFT) + chunk.candidates.spelling)
+    distinct = find_distinct((chunk.which << _SHIFT) + chunk.candidates.spelling)
     spellings = np.bincount(distinct >> _SHIFT, minlength=len(chunk))
-    rules = np.eye(len(RULES))[chunk.rule]
     title = chunk.is_title.astype(np.float64)
     at_end = (chunk.number == chunk.sentences - 1).astype(np.float64)
     at_start = chunk.start[starts] - chunk.texts.begins[chunk.owner] < 3
     return np.column_stack(
         [
             np.log1p(count), np.log1p(spellings), np.maximum.reduceat(title, starts), np.minimum.reduceat(title, starts),
-            chunk.number[starts] / chunk.sentences[starts], np.maximum.reduceat(at_end, starts), at_start, np.maximum.reduceat(rules, starts),
+            chunk.number[starts] / chunk.sentences[starts], np.maximum.reduceat(at_end, starts), at_start, _count(chunk, chunk.rule, len(RULES)) > 0,
         ]
     )  # fmt: skip
 
 
+def _followers(chunk: Chunk, order: Numbers, gap: int) -> tuple[Numbers, Numbers]:
+    """Mentions in order of their begin, and some that follow each: those that begin before its end or fewer than `gap` tokens behind."""
+    first, last = chunk.first[order], chunk.last[order]
+    at, found = np.arange(len(order)), []
+    for step in range(1, _FOLLOWING):
+        at = at[at + step < len(order)]
+        at = at[first[at + step] - last[at] < gap]
+        found.append((at, at + step))
+    a, b = map(np.concatenate, zip(*found, strict=True))
+    return order[a], order[b]
+
+
 def _overlap_traits(chunk: Chunk, totals: Floats) -> Floats:
     """For each candidate: the best total of names that hold one of its places, the share of its places held, and the other way round."""
-    rows = np.zeros((len(chunk), 4))
-    which = np.repeat(np.arange(len(chunk)), np.diff(chunk.begins))
-    order = np.lexsort((-chunk.last, chunk.first))
-    first, last, own, total = chunk.first[order], chunk.last[order], which[order], totals[order]
-    for step in range(1, 12):
-        if step >= len(order):
-            break
-        a, b = slice(None, -step), slice(step, None)  # a begins before b, or where b begins and is longer
-        overlaps = first[b] < last[a]
-        if not overlaps.any():
-            break
-        meets = overlaps & (own[a] != own[b])
-        inside = meets & (last[b] <= last[a]) & (last[a] - first[a] > last[b] - first[b])
-        np.maximum.at(rows[:, 0], own[b][inside], total[a][inside])
-        np.add.at(rows[:, 1], own[b][inside], 1.0)
-        np.maximum.at(rows[:, 2], own[a][inside], total[b][inside])
-        np.add.at(rows[:, 3], own[a][inside], 1.0)
-        cross = meets & ~inside
-        np.maximum.at(rows[:, 0], own[b][cross], total[a][cross] * 0.5)
-        np.maximum.at(rows[:, 0], own[a][cross], total[b][cross] * 0.5)
-    count = np.diff(chunk.begins)
-    rows[:, 1] /= count
-    rows[:, 3] /= count
-    return rows
+    a, b = _followers(chunk, np.lexsort((-chunk.last, chunk.first)), 0)  # a begins before b, or where b begins and is longer
+    differ = chunk.which[a] != chunk.which[b]
+    a, b = a[differ], b[differ]
+    one, other, size = chunk.which[a], chunk.which[b], len(chunk)
+    inside = (chunk.last[b] <= chunk.last[a]) & (chunk.last[a] - chunk.first[a] > chunk.last[b] - chunk.first[b])
+    held, holding = np.zeros(size), np.zeros(size)
+    np.maximum.at(held, other, totals[a] * np.where(inside, 1.0, 0.5))
+    np.maximum.at(held, one[~inside], totals[b[~inside]] * 0.5)
+    np.maximum.at(holding, one[inside], totals[b[inside]])
+    shares = (np.bincount(ends[inside], minlength=size) / np.diff(chunk.begins) for ends in (other, one))
+    return np.column_stack([held, next(shares), holding, next(shares)])
 
 
 def _neighbour_traits(chunk: Chunk) -> Floats:
     """For each candidate the best of each kind among the names that stand at most three tokens away."""
+    a, b = _followers(chunk, np.lexsort((chunk.last, chunk.first)), _NEAR)
+    near = (chunk.first[b] > chunk.last[a]) & (chunk.sentence_first[a] == chunk.sentence_first[b])
     rows = np.zeros((len(chunk), 4))
-    which = np.repeat(np.arange(len(chunk)), np.diff(chunk.begins))
-    order = np.lexsort((chunk.last, chunk.first))
-    first, last, own, start = chunk.first[order], chunk.last[order], which[order], chunk.sentence_first[order]
-    mass = chunk.mass[order, :4]
-    for step in range(1, 12):
-        if step >= len(order):
-            break
-        a, b = slice(None, -step), slice(step, None)
-        gap = first[b] - last[a]
-        near = (gap > 0) & (gap <= 3) & (start[a] == start[b])
-        np.maximum.at(rows, own[a][near], mass[b][near])
-        np.maximum.at(rows, own[b][near], mass[a][near])
-        if not (gap <= 3).any():
-            break
+    for one, other in ((a[near], b[near]), (b[near], a[near])):
+        np.maximum.at(rows, chunk.which[one], chunk.mass[other, :4])
     return rows
