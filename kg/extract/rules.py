@@ -61,6 +61,10 @@ RULES = (
 )  # fmt: skip
 
 
+REACH = 7  # words before a name, and no more, are what rules of these relations look at
+NEAR = ("uses", "addresses")
+
+
 def is_trained_on(before: str) -> bool:
     """Whether the words before a name say that something is trained on it, so plainly that nothing learnt is asked.
 

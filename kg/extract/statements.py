@@ -16,7 +16,7 @@ from kg.extract.document import APART
 from kg.extract.mentions import RULES as MENTION_RULES
 from kg.extract.places import quote_places
 from kg.extract.relations import RELATIONS
-from kg.extract.rules import find_rule, is_trained_on
+from kg.extract.rules import NEAR, REACH, find_rule, is_trained_on
 from kg.vocabulary import KINDS, RESOURCES
 from kg.vocabulary import RELATIONS as VOCABULARY
 
@@ -31,6 +31,7 @@ _TASK = KINDS.index("task")
 _ARE_RESOURCES = np.array([kind in RESOURCES for kind in KINDS], np.bool_)
 _RELATIONS = to_objects(RELATIONS)
 _INTRODUCES, _TRAINS_ON, _EVALUATES_ON = (RELATIONS.index(name) for name in ("introduces", "trains_on", "evaluates_on"))
+_ARE_NEAR = np.array([name in NEAR for name in RELATIONS], np.bool_)
 _PLACE_RULES = to_objects([rule.removesuffix("-weak") for rule in MENTION_RULES])
 _HAS_CLAUSE = np.array([rule not in ("title-name", "macro") for rule in MENTION_RULES])  # where these found a name, they are the evidence
 _MACRO = MENTION_RULES.index("macro")
@@ -41,6 +42,7 @@ _SECOND = 0.45  # a second relation is stated where it is this probable too
 _PLAIN = 0.78  # of labelled resources of which this is plainly said, so many are training data
 _OWN = 0.9  # of the names that a title is about ("Name: what it is"), at least so many are the paper's own
 _LEAST_KIND = 0.02
+_BACKSLASH = ord("\\")
 _SURE = 1e-6  # so far from the middle between two numbers, rounding is not in doubt
 
 
@@ -121,7 +123,7 @@ class Writer:
         """For each candidate the statement of its most probable relation, and of a second that is nearly as probable."""
         chunk = self._chunk
         number, relation, confidence = self._relations(judged)
-        names, surfaces, aliases = (to_objects(column)[number] for column in _spell(chunk, judged.which))
+        names, surfaces, aliases = (column[number] for column in _spell(chunk, judged.which))
         places, evidence = self._evidence(judged, number, relation, confidence)
         return StatementColumns(
             chunk.owner[judged.which[number]], names, judged.kind[number], judged.shares[number], _RELATIONS[relation], confidence,
@@ -170,7 +172,8 @@ class Writer:
         rules = _PLACE_RULES[self._chunk.rule[rows]]
         said = np.flatnonzero(_HAS_CLAUSE[self._chunk.rule[rows]])
         kinds, relations = map(KINDS.__getitem__, kind[said].tolist()), map(RELATIONS.__getitem__, relation[said].tolist())
-        fitting = map(find_rule, self._before(rows[said]), self._after(rows[said]), kinds, relations)
+        before = self._before(rows[said], _ARE_NEAR[relation[said]])
+        fitting = map(find_rule, before, self._after(rows[said]), kinds, relations)
         rules[said] = [rule.name if rule else found for rule, found in zip(fitting, rules[said].tolist(), strict=True)]
         return rules
 
@@ -179,9 +182,15 @@ class Writer:
         rows = self._chunk.rows(np.array([which]))
         return list(zip(self._before(rows), self._after(rows), strict=True))
 
-    def _before(self, rows: Numbers) -> list[str]:
-        ends = self._chunk.start[rows]
-        return self._cut(np.maximum(self._chunk.texts.starts[self._chunk.sentence_first[rows]], ends - 160), ends)
+    def _before(self, rows: Numbers, are_near: Flags | None = None) -> list[str]:
+        """What stands before each of some mentions in its sentence; where it need only be near, the last words of that."""
+        texts, ends = self._chunk.texts, self._chunk.start[rows]
+        begins = np.maximum(texts.starts[self._chunk.sentence_first[rows]], ends - 160)
+        if are_near is not None:
+            words = texts.starts[np.append(True, texts.starts[1:] > texts.stops[:-1])]
+            near = words[np.maximum(np.searchsorted(words, ends[are_near]) - REACH, 0)]
+            begins[are_near] = np.maximum(begins[are_near], near)
+        return self._cut(begins, ends)
 
     def _after(self, rows: Numbers) -> list[str]:
         begins = self._chunk.end[rows]
@@ -208,15 +217,20 @@ class Writer:
         return bool(entries) and all(entry.is_broad for entry in entries)
 
 
-def _spell(chunk: Chunk, which: Numbers) -> tuple[list[str], list[tuple[str, ...]], list[tuple[str, ...]]]:
+def _spell(chunk: Chunk, which: Numbers) -> tuple[Objects, Objects, Objects]:
     """For each of some candidates its name, its distinct spellings, and what the paper says are other names of it."""
-    candidates = chunk.candidates
-    spelt = chunk.spelt(chunk.rows(which))
-    edges = np.append(0, np.cumsum(np.diff(chunk.begins)[which])).tolist()
-    each, numbers = [spelt[begin:end] for begin, end in pairwise(edges)], which.tolist()
-    names = [choose_name(chunk, number, own) for number, own in zip(numbers, each, strict=True)]
-    surfaces = [tuple(own) if len(own) == 1 else tuple(sorted({*own})) for own in each]
-    return names, surfaces, list(map(_aliases, surfaces, names, map(candidates.long_forms.__getitem__, numbers)))
+    rows, counts, numbers = chunk.rows(which), np.diff(chunk.begins)[which], which.tolist()
+    spelt = chunk.spelt(rows)
+    each = [spelt[begin:end] for begin, end in pairwise(np.append(0, np.cumsum(counts)).tolist())]
+    names = to_objects([choose_name(chunk, number, own) for number, own in zip(numbers, each, strict=True)])
+    surfaces = to_objects([tuple(own) if len(own) == 1 else tuple(sorted({*own})) for own in each])
+    long_forms = list(map(chunk.candidates.long_forms.__getitem__, numbers))
+    has_others = np.fromiter(map(bool, long_forms), np.bool_, len(which))
+    has_others[np.repeat(np.arange(len(which)), counts)[chunk.texts.characters.codes[chunk.start[rows]] == _BACKSLASH]] = True
+    aliases = to_objects([()] * len(which))
+    for at in np.flatnonzero(has_others).tolist():
+        aliases[at] = _aliases(surfaces[at], names[at], long_forms[at])
+    return names, surfaces, aliases
 
 
 def _aliases(surfaces: Sequence[str], name: str, long_form: str) -> tuple[str, ...]:
