@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import blake2b
 from importlib.resources import files
-from itertools import chain, islice
+from itertools import accumulate, chain, count, islice, repeat
 
 from kg.collecting import uncollected
 from kg.errors import KgError
@@ -108,17 +108,16 @@ class Lexicon:
         ours, digest = _shipped() if shipped else ((), "")
         self.digest = "" if extra else digest
         self._held: list[Entry | str] = [*extra, *(held for held in ours if not taken or key(_names_of(held)[0]) not in taken)]
-        self._keys: list[str] = []  # of the own name of each
-        self._by_key: dict[str, list[tuple[int, str]]] = {}
         names = list(map(_names_of, self._held))
-        keyed = iter(keys(list(chain.from_iterable(names))))
-        for number, own in enumerate(names):
-            found = list(zip(islice(keyed, len(own)), own, strict=True))
-            self._keys.append(found[0][0])
-            for one, name in found:
-                named = self._by_key.setdefault(one, [])
-                if not named or named[-1][0] != number:
-                    named.append((number, name))
+        counts = list(map(len, names))
+        every = list(chain.from_iterable(names))
+        found = keys(every)
+        self._keys = [found[at] for at in islice(accumulate(counts, initial=0), len(counts))]  # of the own name of each
+        self._by_key: dict[str, list[tuple[int, str]]] = {}
+        for one, named in zip(found, zip(chain.from_iterable(map(repeat, count(), counts)), every, strict=True), strict=True):
+            held = self._by_key.setdefault(one, [])
+            if not held or held[-1][0] != named[0]:
+                held.append(named)
 
     @classmethod
     def of(cls, lines: Sequence[str]) -> Lexicon:
