@@ -80,7 +80,7 @@ CREATE VIEW edge_statement AS
     UNION ALL SELECT edge, statement FROM support;
 """
 
-# made after the rows, so that rows are written once: first what resolution needs, the rest after it;
+# made after the rows, so that rows are written once: first, while names are counted, what resolution needs or leaves as it is, the rest after it;
 # those over edges hold all of an edge but its number, so that a thing which very many papers name is read in one piece
 INDEXES = """
 CREATE UNIQUE INDEX node_id ON node (id);
@@ -89,16 +89,17 @@ CREATE INDEX name_key ON name (key);
 CREATE INDEX alias_name ON alias (name);
 CREATE INDEX statement_paper ON statement (paper);
 CREATE INDEX statement_name ON statement (name);
-"""
-
-MORE_INDEXES = """
-CREATE INDEX node_kind ON node (kind, papers DESC);
-CREATE INDEX node_label ON node (label, id);
 CREATE INDEX paper_year ON paper (year, date) WHERE year IS NOT NULL;
 CREATE INDEX paper_date ON paper (date, year) WHERE date != '';
 CREATE INDEX entry_paper ON entry (paper);
 CREATE INDEX entry_source_id ON entry (source_id) WHERE source_id != '';
 CREATE INDEX identity_paper ON identity (paper);
+CREATE INDEX citation_key ON citation (key);
+"""
+
+MORE_INDEXES = """
+CREATE INDEX node_kind ON node (kind, papers DESC);
+CREATE INDEX node_label ON node (label, id);
 CREATE INDEX statement_unresolved ON statement (entity) WHERE entity IS NULL;
 CREATE INDEX spelling_name ON spelling (name);
 CREATE INDEX edge_source ON edge (source, target, relation, confidence);
@@ -107,7 +108,6 @@ CREATE INDEX edge_code ON edge (source, confidence) WHERE relation = 'has_code';
 CREATE INDEX edge_linked ON edge (target, source) WHERE relation = 'has_code' OR relation = 'has_data' OR relation = 'has_model'
     OR relation = 'has_project' OR relation = 'has_demo' OR relation = 'links_to';
 CREATE INDEX refusal_other ON refusal (other);
-CREATE INDEX citation_key ON citation (key);
 CREATE INDEX root_root ON root (root);
 CREATE INDEX meaning_node ON meaning (node);
 CREATE INDEX introduced_paper ON introduced (paper);
