@@ -125,13 +125,10 @@ class Matcher:
         return spans[~is_word]
 
     def _marks_of(self, which: int) -> int:
-        form = self._names.forms.form(which)
-        is_common, is_alone = _is_common(form, read_common_words()), form.isalnum()
-        if not is_common and not is_alone:
-            return _SEEN
-        spelt = set(map(self._names.spelling, self._names.surfaces_of(which)))
-        is_acronym = is_alone and all(map(_OWN_CAPITAL.search, spelt))
-        return _SEEN | _COMMON * (is_common and all(map(_has_own_case, spelt))) | _ACRONYM * is_acronym
+        form, surfaces = self._names.forms.form(which), self._names.surfaces_of(which)
+        is_acronym = form.isalnum() and all(map(_OWN_CAPITAL.search, surfaces))
+        is_common = _is_common(form, read_common_words()) and all(map(_has_own_case, map(self._names.spelling, surfaces)))
+        return _SEEN | _COMMON * is_common | _ACRONYM * is_acronym
 
     def _is_plural(self, which: int, surface: str) -> bool:
         """Whether an acronym's last letter stands here for the plural of another: "AIs" are no AIS."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from kg.extract.anycase import AnyCase
@@ -14,18 +14,17 @@ from kg.extract.places import make_evidence
 from kg.fields import find_comment
 from kg.records import Evidence, Paper, Statement
 
-_ROLES = (
-    (
-        "has_code",
-        AnyCase(
-            r"\b(?:codes?|codebase|source|implementations?|scripts?|repo(?:sitory)?|software|package|library|tools?|toolkit|toolbox|open[- ]?sourced?)\b"
-        ),
+_ROLES = {
+    "has_code": AnyCase(
+        r"\b(?:codes?|codebase|source|implementations?|scripts?|repo(?:sitory)?|software|package|library|tools?|toolkit|toolbox|open[- ]?sourced?)\b"
     ),
-    ("has_data", AnyCase(r"\b(?:data|datasets?|corpus|corpora|benchmarks?|annotations?|data sets?|testbed|leaderboard)\b|\w+bench\b")),
-    ("has_model", AnyCase(r"\b(?:models?|checkpoints?|weights)\b")),
-    ("has_project", AnyCase(r"\b(?:project|web ?page|website|web site|homepage|site|details|more information|visit)\b|\bpage\b")),
-    ("has_demo", AnyCase(r"\b(?:demos?|demonstrations?|videos?|samples|examples|visuali[sz]ations?|results|playground)\b")),
-)
+    "has_data": AnyCase(r"\b(?:data|datasets?|corpus|corpora|benchmarks?|annotations?|data sets?|testbed|leaderboard)\b|\w+bench\b"),
+    "has_model": AnyCase(r"\b(?:models?|checkpoints?|weights)\b"),
+    "has_project": AnyCase(r"\b(?:project|web ?page|website|web site|homepage|site|details|more information|visit)\b|\bpage\b"),
+    "has_demo": AnyCase(r"\b(?:demos?|demonstrations?|videos?|samples|examples|visuali[sz]ations?|results|playground)\b"),
+}
+_GIVEN = {relation: _ROLES[relation] for relation in ("has_code", "has_data", "has_model")}  # what a repository gives
+_PAGES = re.compile(r"(?:github|gitlab)\.io|sites\.google")
 _RELEASE = AnyCase(
     r"\b(?:available|releas\w+|found|access\w*|at|see|code|project|page|demo|open[- ]?sourc\w+|here|website|visit|public\w*|download\w*|hosted|via)\b"
 )
@@ -43,19 +42,17 @@ def _clause(text: str, link: Link, start: int, end: int) -> str:
 
 
 def _roles(text: str, link: Link, start: int, end: int) -> list[tuple[str, float]]:
-    clause = _clause(text, link, start, end)
-    before = clause if len(clause) < 200 else clause[-260:]
-    found = [relation for relation, pattern in _ROLES if pattern.search(before)]
     url = link.url.lower()
-    is_host = link.is_repository
     if "huggingface.co/datasets" in url or "zenodo" in url or "kaggle" in url:
         return [("has_data", 0.9)]
     if "huggingface.co/spaces" in url:
         return [("has_demo", 0.8)]
-    if is_host or "huggingface.co" in url:
-        kept = [relation for relation in found if relation in ("has_code", "has_data", "has_model")]
-        return [(relation, 0.9) for relation in kept] or [("has_code", 0.8)]
-    if re.search(r"(?:github|gitlab)\.io|sites\.google", url):
+    clause = _clause(text, link, start, end)
+    before = clause if len(clause) < 200 else clause[-260:]
+    if link.is_repository or "huggingface.co" in url:
+        return [(relation, 0.9) for relation in _said(before, _GIVEN)] or [("has_code", 0.8)]
+    found = _said(before, _ROLES)
+    if _PAGES.search(url):
         kept = [relation for relation in found if relation != "has_code"] if "has_code" in found and len(found) > 1 else found
         return [("has_project", 0.9)] + [(relation, 0.7) for relation in kept if relation != "has_project"]
     if "youtu" in url:
@@ -65,18 +62,20 @@ def _roles(text: str, link: Link, start: int, end: int) -> list[tuple[str, float
     return [("has_project", 0.6)] if _RELEASE.search(clause) and _AUTHORS.search(clause) else [("links_to", 0.7)]
 
 
+def _said(before: str, roles: Mapping[str, AnyCase]) -> list[str]:
+    return [relation for relation, pattern in roles.items() if pattern.search(before)]
+
+
 def find_references(texts: Texts) -> list[list[Statement]]:
     """The links of each paper and the papers that it cites; a text is read only where it has a sign of either."""
     text = texts.text
     linking, citing = (set(texts.documents_at(find(text)).tolist()) for find in (find_link_signs, find_citation_signs))
     found = []
     for number, paper in enumerate(texts.papers):
-        links = find_links(text[texts.begins[number] : texts.ends[number]]) if number in linking else []
-        cited = _find_cited(paper, is_citing=number in citing)
-        document = texts.outline(number) if links or cited else None
-        own = state_links(document, links) if document else []
-        own += _of_comment(paper)
-        found.append(own + state_citations(document, cited) if document else own)
+        is_citing = number in citing
+        document = texts.outline(number) if is_citing or number in linking else None
+        own = state_links(document, find_links(document.text)) if document and number in linking else []
+        found.append(own + _of_comment(paper) + state_citations(paper, document, _find_cited(paper, is_citing=is_citing)))
     return found
 
 
@@ -130,20 +129,20 @@ def _find_cited(paper: Paper, *, is_citing: bool) -> Cited:
     return found
 
 
-def state_citations(document: Outline, found: Cited) -> list[Statement]:
-    """One statement for each paper that the list of references or the text names."""
+def state_citations(paper: Paper, document: Outline | None, found: Cited) -> list[Statement]:
+    """One statement for each paper that the list of references or the text names; without a document only for the former."""
     statements = []
     for name, places in found.items():
         evidence = []
         for citation, text in places:
-            start, end = (0, len(text)) if citation.field.startswith("references") else _sentence_of(document, citation)
+            start, end = _sentence_of(document, citation) if document and citation.field in ("title", "abstract") else (0, len(text))
             evidence.append(
                 Evidence(citation.field, start, end, text[start:end], citation.start, citation.end, citation.rule, _SURE[citation.rule])
             )
         surfaces = tuple(sorted({text[citation.start : citation.end] for citation, text in places}))
         confidence = evidence[0].confidence
         kinds = (("paper", confidence),)
-        statements.append(Statement(document.paper.id, name, kinds, "cites", confidence, surfaces, (), tuple(evidence)))
+        statements.append(Statement(paper.id, name, kinds, "cites", confidence, surfaces, (), tuple(evidence)))
     return statements
 
 
