@@ -118,6 +118,8 @@ class StatementColumns:
     @classmethod
     def join(cls, several: Sequence[StatementColumns]) -> StatementColumns:
         """All statements of several."""
+        if len(several) == 1:
+            return several[0]
         evidence = [columns.evidence for columns in several]
         return cls(**_join(_OWN, several), evidence=EvidenceColumns(**_join(_EVIDENCE, evidence)))
 

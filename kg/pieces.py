@@ -129,11 +129,11 @@ class Reader:
         """What papers state: what was given, else what is read."""
         from kg.columns import StatementColumns
 
-        said = StatementColumns.of([found or () for found in given])
         fresh = [number for number, found in enumerate(given) if found is None]
-        if not fresh:
-            return said
-        return StatementColumns.join([said, self.extract([papers[number] for number in fresh]).renumber(fresh)]).by_paper()
+        if len(fresh) == len(papers):
+            return self.extract(papers)
+        read = [self.extract([papers[number] for number in fresh]).renumber(fresh)] if fresh else []
+        return StatementColumns.join([StatementColumns.of([found or () for found in given]), *read]).by_paper()
 
 
 def _tell_stale(paper: Paper) -> Problem:

@@ -66,7 +66,7 @@ class Extractor:
         with uncollected():
             starts = range(0, len(papers), _CHUNK)
             chunks = [self._state_chunk(papers[start : start + _CHUNK]).renumber(range(start, start + _CHUNK)) for start in starts]
-            return StatementColumns.join([StatementColumns.of(()), *chunks])
+            return StatementColumns.join(chunks or [StatementColumns.of(())])
 
     def use_tagger(self, tagger: Tagger) -> None:
         """Read with another tagger than the one that ships with the package: for training."""

@@ -18,6 +18,7 @@ from kg.vocabulary import KINDS, NAMED
 Row = tuple[Any, ...]
 Numbers = npt.NDArray[np.int64]
 _WIDTHS = {"statements": 6 + len(NAMED), "places": 10, "aliases": 2}  # numbers in a row
+_encode = json.JSONEncoder(ensure_ascii=False).encode  # `json.dumps` makes an encoder for each call
 FIXED = ("", *KINDS)  # the kind of a statement that leaves no doubt of it
 
 
@@ -91,4 +92,4 @@ class Batch:
 
 
 def _json(values: Sequence[object]) -> str:
-    return json.dumps(values, ensure_ascii=False) if values else ""
+    return _encode(values) if values else ""
