@@ -129,7 +129,7 @@ def test_an_acronym_means_what_the_text_says() -> None:
 def test_a_size_counts_where_an_acronym_means_something_else() -> None:
     text = "Vision-Audio-Language Omni-Perception (VALOR) is trained. The dataset VALOR-1M is large."
     candidates = Extractor(learned=False).gather([Paper("p", "A Title", text)]).candidates
-    assert ["VALOR-1M"] == [entry.name for entries in candidates.entries for entry in entries]
+    assert [entry.name for entries in candidates.entries for entry in entries] == ["VALOR-1M"]
 
 
 @pytest.mark.parametrize(
