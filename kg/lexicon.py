@@ -65,7 +65,7 @@ def read_entry(line: str, place: str = "lexicon", number: int = 0) -> Entry:
         kinds,
         field,
         tuple(_split(aliases)),
-        tuple(mark.removeprefix("ambiguous ").strip() for mark in given if mark.startswith("ambiguous ")),
+        _ambiguous(given),
         is_word="word" in given,
         is_broad="broad" in given,
         links=tuple(
@@ -73,6 +73,11 @@ def read_entry(line: str, place: str = "lexicon", number: int = 0) -> Entry:
         ),
         note=note,
     )
+
+
+def _ambiguous(marks: Iterable[str]) -> tuple[str, ...]:
+    """The names that marks warn of."""
+    return tuple(mark.removeprefix("ambiguous ").strip() for mark in marks if mark.startswith("ambiguous "))
 
 
 def read_lines(lines: Iterable[str], place: str) -> Iterator[Entry]:
@@ -83,13 +88,12 @@ def read_lines(lines: Iterable[str], place: str) -> Iterator[Entry]:
 
 
 @lru_cache(maxsize=1)
-def _shipped() -> tuple[tuple[Entry | str, ...], str]:
-    """The entries that ship with the package, as lines but for those that warn of their names; and a digest of all."""
+def _shipped() -> tuple[list[str], str]:
+    """The lines of the entries that ship with the package, and a digest of all."""
     folder = files("kg.data") / "lexicon"
     names = sorted(item.name for item in folder.iterdir() if item.name.endswith(".txt"))
     text = "".join((folder / name).read_text("utf-8") for name in names)
-    held = tuple(read_entry(line) if "ambiguous " in line else line for line in text.splitlines())
-    return held, blake2b(text.encode(), digest_size=16).hexdigest()
+    return text.splitlines(), blake2b(text.encode(), digest_size=16).hexdigest()
 
 
 class Lexicon:
@@ -105,7 +109,7 @@ class Lexicon:
 
     def __init__(self, extra: Sequence[Entry] = (), *, shipped: bool = True) -> None:
         taken = {key(name) for entry in extra for name in (entry.name, *entry.aliases)}
-        ours, digest = _shipped() if shipped else ((), "")
+        ours, digest = _shipped() if shipped else ([], "")
         self.digest = "" if extra else digest
         self._held: list[Entry | str] = [*extra, *(held for held in ours if not taken or key(_names_of(held)[0]) not in taken)]
         names = list(map(_names_of, self._held))
@@ -173,7 +177,7 @@ class Lexicon:
     def _warns(self, number: int, one: str) -> bool:
         """Whether an entry says that its name of this key may mean other things."""
         held = self._held[number]
-        return not isinstance(held, str) and one in map(key, held.ambiguous)
+        return (not isinstance(held, str) or "ambiguous " in held) and one in map(key, self._entry(number).ambiguous)
 
     def _entry(self, number: int) -> Entry:
         held = self._held[number]
@@ -186,8 +190,9 @@ def _names_of(held: Entry | str) -> Sequence[str]:
     """All names of an entry or a line, the own one first."""
     if isinstance(held, Entry):
         return (held.name, *held.aliases, *held.ambiguous)
-    name, _, _, aliases, _ = held.split("|", 4)
-    return (name.strip(), *_split(aliases.strip()))
+    name, _, _, aliases, rest = held.split("|", 4)
+    warned = _ambiguous(_split(rest.partition("|")[0])) if "ambiguous " in rest else ()
+    return (name.strip(), *_split(aliases.strip()), *warned)
 
 
 @lru_cache(maxsize=1)
