@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Sequence
 
 import numpy as np
@@ -10,9 +9,8 @@ import numpy.typing as npt
 from numpy.lib.stride_tricks import sliding_window_view
 
 from kg.extract.arrays import Numbers
+from kg.extract.features import AFFIXES, family_of
 
-# Features by what their names begin with: the first three and four letters of a word, the last two, three and four.
-FAMILIES = {"p3=": slice(3), "p4=": slice(4), "s2=": slice(-2, None), "s3=": slice(-3, None), "s4=": slice(-4, None)}
 _LONGEST = 4
 _APART = "\n" * _LONGEST  # stands in no word, and counts as no letter
 _OTHER = 255  # a letter that no known begin or end has
@@ -29,34 +27,33 @@ class Affixes:
     """
 
     def __init__(self, names: Sequence[str]) -> None:
-        bounds = [(bisect_left(names, family), bisect_left(names, family[:-1] + ">")) for family in FAMILIES]
-        texts = [[name[len(family) :] for name in names[begin:end]] for family, (begin, end) in zip(FAMILIES, bounds, strict=True)]
-        letters = sorted(map(ord, set("".join(map("".join, texts)))))
+        families = [family_of(names, family) for family in AFFIXES]
+        letters = sorted(map(ord, set("".join("".join(own) for own, _ in families))))
         self._letters = np.full(letters[-1] + 2, _OTHER, np.uint8)
         self._letters[letters] = np.arange(len(letters)) + 1
         self._letters[ord("\n")] = 0
-        keys = np.concatenate([self._keys(own)[:, family] for family, own in enumerate(texts)])
+        keys = np.concatenate([self._keys(own)[:, family] for family, (own, _) in enumerate(families)])
         order = np.argsort(keys)
         self._known = keys[order]
-        self._numbers = np.concatenate([np.arange(*bound) for bound in bounds])[order]
+        self._numbers = np.concatenate([numbers for _, numbers in families])[order]
         self._none = len(names)
 
     def numbers(self, words: Sequence[str]) -> Numbers:
-        """Words × FAMILIES: the number of each feature, that of nothing where it is unknown."""
+        """Words × AFFIXES: the number of each feature, that of nothing where it is unknown."""
         keys = self._keys(words)
         place = np.minimum(np.searchsorted(self._known, keys), len(self._known) - 1)
         found: Numbers = np.where(self._known[place] == keys, self._numbers[place], self._none)
         return found
 
     def _keys(self, words: Sequence[str]) -> Numbers:
-        """Words × FAMILIES: what is the same for the same letters in the same family."""
+        """Words × AFFIXES: what is the same for the same letters in the same family."""
         text = _APART.join(["", *words, ""])
         codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
         windows = sliding_window_view(np.take(self._letters, codes, mode="clip"), _LONGEST)
         sizes = np.fromiter(map(len, words), np.int64, len(words))
         ends = np.cumsum(sizes + len(_APART))
         head, tail = _pack(windows[ends - sizes]), _pack(windows[ends - _LONGEST])
-        keys: Numbers = np.stack([head & 0xFFFFFF, head, tail >> 16, tail >> 8, tail], axis=1) + (np.arange(len(FAMILIES)) << 32)
+        keys: Numbers = np.stack([head & 0xFFFFFF, head, tail >> 16, tail >> 8, tail], axis=1) + (np.arange(len(AFFIXES)) << 32)
         return keys
 
 

@@ -3,48 +3,30 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
-from typing import NamedTuple
 
-from kg.extract.affixes import FAMILIES
+import numpy as np
+
+from kg.extract.arrays import Numbers
 from kg.extract.characters import read_characters
 
 OFFSETS = (-3, -2, -1, 0, 1, 2, 3)
+PLACES = ("", "S", "T")  # running text, a sentence's start, a title
+# Features by what their names begin with: a word in small letters anywhere and at the other places, as a part of one with hyphens, a token.
+WORDS = ("w=", "Sw=", "Tw=", "-=", "x=")
+# The first three and four letters of a word, the last two, three and four.
+AFFIXES = {"p3=": slice(3), "p4=": slice(4), "s2=": slice(-2, None), "s3=": slice(-3, None), "s4=": slice(-4, None)}
+CAPITALS = tuple(f"caps{count}" for count in range(2, 7))  # tokens of as many capitals, the last of as many or more
+UNKNOWN = "?"  # the code of the cluster of words that have none
 _HYPHEN = re.compile(r"[-‐‑_.'’]")
 
 
-class Types(NamedTuple):
-    """What the features of token types follow from.
-
-    `groups` are clusters of words, `forms` shapes and the begins of clusters; what follows from these is the same for many types.
-    `words` are the tokens in small letters, of which begins and ends are features. `columns` are features that each type has besides,
-    `more` pairs of a type's number and a feature that only some have.
-    """
-
-    groups: list[str]
-    forms: list[str]
-    words: list[str]
-    columns: tuple[list[str], ...]
-    more: list[tuple[int, str]]
-
-
-def read_types(tokens: Sequence[str], wheres: Sequence[str], clusters: Mapping[str, str]) -> Types:
-    """Look at token types; `where` is "" in running text, "S" at the start of a sentence, "T" in a title."""
-    words = [token.lower() for token in tokens]
-    parts = [() if word.isalnum() else _HYPHEN.split(word) for word in words]
-    find = clusters.get
-    groups = [find(word) or (find(own[-1]) if len(own) > 1 else None) or "?" for word, own in zip(words, parts, strict=True)]
-    forms = [f"{where}{shape} {group[:4]}" for where, shape, group in zip(wheres, shapes_of(tokens), groups, strict=True)]
-    columns = (["w=" + word for word in words], ["x=" + token for token in tokens])
-    placed = [(number, where) for number, where in enumerate(wheres) if where]
-    more = [(number, f"{where}w={words[number]}") for number, where in placed]
-    more += [(number, f"{where}c={groups[number][:6]}") for number, where in placed]
-    divided = [(number, part) for number, own in enumerate(parts) if len(own) > 1 for part in own]
-    more += [(number, "-=" + part) for number, part in divided]
-    more += [(number, "-c=" + find(part, "?")) for number, part in divided]
-    more += [(number, f"caps{min(len(token), 6)}") for number, token in enumerate(tokens) if len(token) > 1 and token.isupper()]
-    return Types(groups, forms, words, columns, more)
+def divide(word: str) -> Sequence[str]:
+    """The parts of a word with hyphens and the like, none where it is whole."""
+    parts = () if word.isalnum() else _HYPHEN.split(word)
+    return parts if len(parts) > 1 else ()
 
 
 def shapes_of(tokens: Sequence[str]) -> list[str]:
@@ -56,22 +38,41 @@ def shapes_of(tokens: Sequence[str]) -> list[str]:
     return read_characters("\n".join(tokens)).shape().split("\n")
 
 
-def names_of_groups(groups: Sequence[str]) -> list[list[str]]:
+def names_of_clusters(codes: Sequence[str]) -> list[list[str]]:
     """The features that follow from clusters, in columns."""
-    return [["c6=" + group[:6] for group in groups], ["c=" + group for group in groups], ["c4=" + group[:4] for group in groups]]
+    return [["c6=" + code[:6] for code in codes], ["c=" + code for code in codes], ["c4=" + code[:4] for code in codes]]
 
 
 def names_of_forms(forms: Sequence[str]) -> list[list[str]]:
-    """The features that follow from shapes and the begins of clusters, in columns."""
+    """The features that follow from shapes and the begins of clusters, in columns; a form is a place, a shape, a space and that begin."""
     return [["h=" + form.partition(" ")[0] for form in forms], ["hg=" + form.replace(" ", "") for form in forms]]
 
 
-def feature_names(token: str, where: str, clusters: Mapping[str, str]) -> list[str]:
-    """The features of a token type."""
-    types = read_types([token], [where], clusters)
-    columns = (*types.columns, *names_of_groups(types.groups), *names_of_forms(types.forms))
-    affixes = [family + types.words[0][part] for family, part in FAMILIES.items()]
-    return [name for (name,) in columns] + affixes + [name for _, name in types.more]
+def feature_names(token: str, place: str, clusters: Mapping[str, str]) -> list[str]:
+    """The features of a token type, which stands at one of PLACES."""
+    word = token.lower()
+    parts = divide(word)
+    code = clusters.get(word) or (clusters.get(parts[-1]) if parts else None) or UNKNOWN
+    columns = names_of_clusters([code]) + names_of_forms([f"{place}{shape} {code[:4]}" for shape in shapes_of([token])])
+    names = ["w=" + word, "x=" + token, *(name for (name,) in columns), *(family + word[part] for family, part in AFFIXES.items())]
+    names += [f"{place}w={word}", f"{place}c={code[:6]}"] if place else []
+    names += ["-=" + part for part in parts] + ["-c=" + clusters.get(part, UNKNOWN) for part in parts]
+    return names + ([CAPITALS[min(len(token), 6) - 2]] if len(token) > 1 and token.isupper() else [])
+
+
+def bounds_of(names: Sequence[str], family: str) -> tuple[int, int]:
+    """Where those of some sorted names stand that begin with a family's sign."""
+    return bisect_left(names, family), bisect_left(names, family[:-1] + chr(ord(family[-1]) + 1))
+
+
+def family_of(names: Sequence[str], family: str) -> tuple[list[str], Numbers]:
+    """What follows in sorted names on a family's sign, and the numbers of these names.
+
+    >>> family_of(["c=1", "w=a", "w=b", "x=a"], "w=")
+    (['a', 'b'], array([1, 2]))
+    """
+    begin, end = bounds_of(names, family)
+    return [name[len(family) :] for name in names[begin:end]], np.arange(begin, end)
 
 
 _FAR = ("w=", "c6=", "c=")  # seen from three tokens away

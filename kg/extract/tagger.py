@@ -6,85 +6,28 @@ Weights are whole numbers, so that their sums are the same whatever stands in th
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Collection, Iterable, Sequence
-from functools import lru_cache, partial
+from collections.abc import Sequence
+from functools import lru_cache
 from importlib.resources import as_file, files
-from itertools import repeat
 from pathlib import Path
 
 import numpy as np
 
 from kg.data import split_pairs
-from kg.extract.affixes import Affixes
-from kg.extract.arrays import Column, Floats, Ints, Numbers, Shorts, Table, find_distinct, reduce_groups
+from kg.extract.arrays import Column, Floats, Ints, Numbers, Shorts, find_distinct
 from kg.extract.chain import INSIDE, Order, find_best, find_marginals
 from kg.extract.document import Texts
-from kg.extract.features import OFFSETS, Types, names_of_forms, names_of_groups, read_types
+from kg.extract.features import OFFSETS, PLACES
 from kg.extract.tokens import Tokens
+from kg.extract.weights import Features, TypeWeights
 
 SCALE = 256.0
-PLACES = ("", "S", "T")  # running text, a sentence's start, a title
 _NEVER = int(30 * SCALE)  # what the first token of a sentence loses as the inside of a name
 _PADS = max(OFFSETS)  # beyond each end of a sentence
 _BESIDE = 512  # types: what is worked on then stays in the processor's cache
 _WIDTH = 16  # labels for which a row of weights has room: rows of 32 bytes are taken faster than shorter ones
 _MOST = 4500  # of a weight that a type has at an offset: what is more counts as this, so that 16 bits hold the sum of all offsets
-_MOST_SHARED = 8_000  # clusters, and forms, of which the weights are remembered
 _FLAG = "L"  # begins the name of a feature that is a lexicon flag
-
-
-class Features:
-    """The weights of features: for each name and offset a row of weights, one for each label.
-
-    Args:
-        names: of the features that have weights.
-        rows: names × offsets: the number of the row of weights; one row more, for what has none.
-        weights: rows × labels; the last is none.
-    """
-
-    def __init__(self, names: Sequence[str], rows: Ints, weights: Shorts) -> None:
-        self._number = dict(zip(names, range(len(names)), strict=True))
-        self._none = len(names)  # the number of what has no weights
-        self._affixes = Affixes(names)
-        self._rows, self._weights = rows, weights
-
-    def numbers(self, names: Collection[str]) -> Numbers:
-        """The number of each name, that of nothing where a feature has no weights."""
-        return np.fromiter(map(self._number.get, names, repeat(self._none)), np.int64, len(names))
-
-    def rows(self, names: Collection[str]) -> Shorts:
-        """For each name offsets × labels: its weights."""
-        return self._take(self.numbers(names))
-
-    def sum(self, columns: Sequence[Collection[str]]) -> Ints:
-        """For each type offsets × labels: the weights of its features in all columns."""
-        return self._sum(map(self.numbers, columns), len(columns[0]))
-
-    def sum_types(self, types: Types) -> Ints:
-        """For each type offsets × labels: the weights of its features, without those that groups and forms have."""
-        total = self._sum([*map(self.numbers, types.columns), *self._affixes.numbers(types.words).T], len(types.words))
-        numbers = self.numbers([name for _, name in types.more])
-        has_weights = numbers != self._none
-        which = np.fromiter((number for number, _ in types.more), np.int64, len(numbers))[has_weights]
-        order = np.argsort(which, kind="stable")
-        begins = np.flatnonzero(np.diff(which[order], prepend=-1, append=len(total)))
-        total[which[order[begins[:-1]]]] += reduce_groups(np.add, self._take(numbers[has_weights]).astype(np.int32), order, begins)
-        return total
-
-    def _sum(self, columns: Iterable[Numbers], size: int) -> Ints:
-        total = np.zeros((size, self._rows.shape[1], self._weights.shape[1]), np.int32)
-        for numbers in columns:
-            total += self._take(numbers)
-        return total
-
-    def _take(self, numbers: Numbers) -> Shorts:
-        rows = np.take(self._rows, numbers, axis=0)
-        found: Shorts = np.take(self._weights, rows.ravel(), axis=0).reshape(*rows.shape, self._weights.shape[1])
-        return found
-
-
-def _sum_names(features: Features, names_of: Callable[[Sequence[str]], list[list[str]]], keys: Sequence[str]) -> Ints:
-    return features.sum(names_of(keys))
 
 
 class Tagger:
@@ -93,24 +36,20 @@ class Tagger:
     The weights of a token are summed once for each place in which it is met: running text, a sentence's start, a title.
     """
 
-    def __init__(self, labels: Sequence[str], features: Features, transitions: Ints, clusters: dict[str, str]) -> None:
+    def __init__(self, labels: Sequence[str], features: Features, weights: TypeWeights, transitions: Ints) -> None:
         self.labels = tuple(labels)
         self._features = features
-        self._clusters = clusters
+        self._weights = weights
         self._transitions = transitions
         self._step = np.exp(transitions / SCALE)
         self._flags: dict[str, int] = {}
         self._flag_table = Column(np.zeros((1, len(OFFSETS), _WIDTH), np.int16))  # number 0: a token without a flag
-        none = features.sum([()])
-        self._groups, self._forms = (
-            Table(partial(_sum_names, features, names_of), none, _MOST_SHARED) for names_of in (names_of_groups, names_of_forms)
-        )
         self._begin(Tokens())
 
     def _begin(self, vocabulary: Tokens) -> None:
         """Forget all types; number 0 is the pad beyond a sentence's ends."""
         self._vocabulary = vocabulary
-        self._table = Column(_widen(self._features.rows(["PAD"])))
+        self._table = Column(_widen(self._features.rows(self._features.numbers(["PAD"]))))
         self._types = Column(np.zeros((0, len(PLACES)), np.int32))
 
     def flag(self, name: str) -> int:
@@ -118,7 +57,7 @@ class Tagger:
         found = self._flags.get(name)
         if found is None:
             found = self._flags[name] = len(self._flag_table)
-            self._flag_table.extend(_widen(self._features.rows([_FLAG + name])))
+            self._flag_table.extend(_widen(self._features.rows(self._features.numbers([_FLAG + name]))))
         return found
 
     def types(self) -> Sequence[str]:
@@ -137,19 +76,11 @@ class Tagger:
         if len(missing):
             types[missing] = np.arange(len(missing)) + len(self._table)
             tokens = list(map(texts.vocabulary.names.__getitem__, (missing // len(PLACES)).tolist()))
-            wheres = list(map(PLACES.__getitem__, (missing % len(PLACES)).tolist()))
             for begin in range(0, len(missing), _BESIDE):
                 piece = slice(begin, begin + _BESIDE)
-                self._table.extend(_widen(self._sum_features(read_types(tokens[piece], wheres[piece], self._clusters))))
+                self._table.extend(_widen(self._weights.sum(tokens[piece], missing[piece] % len(PLACES))))
         found: Numbers = types[which].astype(np.int64)
         return found
-
-    def _sum_features(self, types: Types) -> Ints:
-        """For each type offsets × labels: the weights of its features."""
-        total = self._features.sum_types(types)
-        total += self._groups.rows(types.groups)
-        total += self._forms.rows(types.forms)
-        return total
 
     def emissions(self, texts: Texts, flags: Numbers, order: Order) -> Shorts:
         """Labels × tokens as they are ordered: the scores of each token, whose lexicon flag has this number, 0 for none."""
@@ -194,7 +125,8 @@ def load_tagger(folder: Path) -> Tagger:
     clusters = dict(zip(*split_pairs((folder / "clusters.tsv").read_text("utf-8")), strict=True))
     names = (folder / "features.txt").read_text("utf-8").split("\n")
     rows, weights = (np.asarray(np.load(folder / f"{name}.npy", mmap_mode="r")) for name in ("rows", "weights"))
-    return Tagger(labels, Features(names, rows, weights), np.load(folder / "transitions.npy"), clusters)
+    features = Features(names, rows, weights)
+    return Tagger(labels, features, TypeWeights(features, names, clusters), np.load(folder / "transitions.npy"))
 
 
 @lru_cache(maxsize=1)
