@@ -9,7 +9,7 @@ from pathlib import Path
 from training.corpus import arguments
 
 PARTS = {
-    "tagger": ("labels.json", "features.txt", "rows.npy", "weights.npy", "transitions.npy", "clusters.tsv"),
+    "tagger": ("labels.json", "features.txt", "words.txt", "words.npy", "clusters.txt", "rows.npy", "weights.npy", "transitions.npy"),
     "judge": ("weights.npz", "words.txt", "phrases.tsv", "heads.tsv", "papers.tsv"),
 }
 

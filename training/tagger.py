@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import json
 import pickle
-import shutil
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,7 +14,7 @@ from torch import nn
 
 from kg.extract.document import Document, read_document, read_documents
 from kg.extract.engine import find_flags
-from kg.extract.features import OFFSETS, feature_names, offsets_of
+from kg.extract.features import OFFSETS, UNKNOWN, WORDS, feature_names, offsets_of
 from kg.extract.matcher import Matcher
 from kg.extract.tagger import SCALE
 from kg.lexicon import Lexicon
@@ -135,7 +134,7 @@ def fit(chain: Chain, sentences: Sequence[Sentence], epochs: int, rate: float, s
 
 
 def write(chain: Chain, numbers: dict[tuple[int, str], int], folder: Path, clusters: Path) -> None:
-    """Write whole weights, rows by feature name and offset, and the row of what has none; small ones are left out."""
+    """Write whole weights, rows by feature and offset, and the row of what has none; small ones are left out."""
     weights = np.clip(np.rint(chain.emission.weight.detach().numpy() * SCALE), -32767, 32767).astype(np.int16)
     kept = [number for number in range(len(weights)) if abs(weights[number].astype(np.int32)).max() >= _LEAST_WEIGHT]
     place = {number: row for row, number in enumerate(kept)}
@@ -143,16 +142,28 @@ def write(chain: Chain, numbers: dict[tuple[int, str], int], folder: Path, clust
     for (offset, name), number in numbers.items():
         if number in place:
             rows.setdefault(name, [-1] * len(OFFSETS))[OFFSETS.index(offset)] = place[number]
-    names = sorted(rows)
     step = np.rint(np.maximum((chain.step + chain.banned).detach().numpy(), -25) * SCALE).astype(np.int32)
     folder.mkdir(exist_ok=True)
     (folder / "labels.json").write_text(json.dumps({"labels": LABELS}), "utf-8")
-    (folder / "features.txt").write_text("\n".join(names), "utf-8")
-    nothing = [-1] * len(OFFSETS)  # the last row of weights
-    np.save(folder / "rows.npy", np.array([*map(rows.__getitem__, names), nothing], np.int32))
+    write_features(rows, dict(line.split("\t") for line in clusters.read_text("utf-8").splitlines()), folder)
     np.save(folder / "weights.npy", np.append(weights[kept], np.zeros_like(weights[:1]), axis=0))
     np.save(folder / "transitions.npy", step)
-    shutil.copy(clusters, folder / "clusters.tsv")
+
+
+def write_features(rows: Mapping[str, Sequence[int]], clusters: Mapping[str, str], folder: Path) -> None:
+    """Write rows of weights by feature; last those that are named for words, of which `words.npy` tells the numbers, and their cluster."""
+    names = sorted(rows, key=lambda name: (name.startswith(WORDS), name))
+    numbers = dict(zip(names, range(len(names)), strict=True))
+    codes = [*sorted(set(clusters.values())), UNKNOWN]
+    number_of = dict(zip(codes, range(len(codes)), strict=True))
+    words = sorted({name.partition("=")[2] for name in names if name.startswith(WORDS)} | clusters.keys())
+    table = [[*(numbers.get(family + word, len(names)) for family in WORDS), number_of[clusters.get(word, UNKNOWN)]] for word in words]
+    nothing = [-1] * len(OFFSETS)  # the last row of weights
+    (folder / "features.txt").write_text("\n".join(name for name in names if not name.startswith(WORDS)), "utf-8")
+    (folder / "words.txt").write_text("\n".join(words), "utf-8")
+    (folder / "clusters.txt").write_text("\n".join(codes), "utf-8")
+    np.save(folder / "words.npy", np.array([*table, [len(names)] * len(WORDS) + [number_of[UNKNOWN]]], np.int64))
+    np.save(folder / "rows.npy", np.array([*map(rows.__getitem__, names), nothing], np.int32))
 
 
 def _drop_rare(sentences: list[Sentence], numbers: dict[tuple[int, str], int]) -> tuple[list[Sentence], dict[tuple[int, str], int]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 
 import numpy as np
@@ -9,7 +10,7 @@ import numpy.typing as npt
 from numpy.lib.stride_tricks import sliding_window_view
 
 from kg.extract.arrays import Numbers
-from kg.extract.features import AFFIXES, family_of
+from kg.extract.features import AFFIXES
 
 _LONGEST = 4
 _APART = "\n" * _LONGEST  # stands in no word, and counts as no letter
@@ -20,14 +21,15 @@ class Affixes:
     """The features of begins and ends of words, by their numbers.
 
     Args:
-        names: of all features, sorted.
+        names: of features, sorted.
+        none: the number of what is no feature.
 
-    >>> Affixes(["p3=gen", "p4=gen", "s2=en", "w=gen"]).numbers(["gen", "gentle"]).tolist()
-    [[0, 1, 2, 4, 4], [0, 4, 4, 4, 4]]
+    >>> Affixes(["h=x", "p3=gen", "p4=gen", "s2=en"], 9).numbers(["gen", "gentle"]).tolist()
+    [[1, 2, 3, 9, 9], [1, 9, 9, 9, 9]]
     """
 
-    def __init__(self, names: Sequence[str]) -> None:
-        families = [family_of(names, family) for family in AFFIXES]
+    def __init__(self, names: Sequence[str], none: int) -> None:
+        families = [_family_of(names, family) for family in AFFIXES]
         letters = sorted(map(ord, set("".join("".join(own) for own, _ in families))))
         self._letters = np.full(letters[-1] + 2, _OTHER, np.uint8)
         self._letters[letters] = np.arange(len(letters)) + 1
@@ -36,7 +38,7 @@ class Affixes:
         order = np.argsort(keys)
         self._known = keys[order]
         self._numbers = np.concatenate([numbers for _, numbers in families])[order]
-        self._none = len(names)
+        self._none = none
 
     def numbers(self, words: Sequence[str]) -> Numbers:
         """Words × AFFIXES: the number of each feature, that of nothing where it is unknown."""
@@ -60,3 +62,9 @@ class Affixes:
 def _pack(letters: npt.NDArray[np.uint8]) -> Numbers:
     """Four letters each as one number, the first in the lowest byte."""
     return letters.view("<u4")[:, 0].astype(np.int64)
+
+
+def _family_of(names: Sequence[str], family: str) -> tuple[list[str], Numbers]:
+    """What follows in sorted names on a family's sign, and the numbers of these names."""
+    begin, end = bisect_left(names, family), bisect_left(names, family[:-1] + chr(ord(family[-1]) + 1))
+    return [name[len(family) :] for name in names[begin:end]], np.arange(begin, end)

@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
-import numpy as np
-
-from kg.extract.arrays import Numbers
 from kg.extract.characters import read_characters
 
 OFFSETS = (-3, -2, -1, 0, 1, 2, 3)
@@ -58,21 +54,6 @@ def feature_names(token: str, place: str, clusters: Mapping[str, str]) -> list[s
     names += [f"{place}w={word}", f"{place}c={code[:6]}"] if place else []
     names += ["-=" + part for part in parts] + ["-c=" + clusters.get(part, UNKNOWN) for part in parts]
     return names + ([CAPITALS[min(len(token), 6) - 2]] if len(token) > 1 and token.isupper() else [])
-
-
-def bounds_of(names: Sequence[str], family: str) -> tuple[int, int]:
-    """Where those of some sorted names stand that begin with a family's sign."""
-    return bisect_left(names, family), bisect_left(names, family[:-1] + chr(ord(family[-1]) + 1))
-
-
-def family_of(names: Sequence[str], family: str) -> tuple[list[str], Numbers]:
-    """What follows in sorted names on a family's sign, and the numbers of these names.
-
-    >>> family_of(["c=1", "w=a", "w=b", "x=a"], "w=")
-    (['a', 'b'], array([1, 2]))
-    """
-    begin, end = bounds_of(names, family)
-    return [name[len(family) :] for name in names[begin:end]], np.arange(begin, end)
 
 
 _FAR = ("w=", "c6=", "c=")  # seen from three tokens away

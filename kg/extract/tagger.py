@@ -13,11 +13,12 @@ from pathlib import Path
 
 import numpy as np
 
-from kg.data import split_pairs
+from kg.extract.affixes import Affixes
 from kg.extract.arrays import Column, Floats, Ints, Numbers, Shorts, find_distinct
 from kg.extract.chain import INSIDE, Order, find_best, find_marginals
 from kg.extract.document import Texts
 from kg.extract.features import OFFSETS, PLACES
+from kg.extract.known import KnownWords
 from kg.extract.tokens import Tokens
 from kg.extract.weights import Features, TypeWeights
 
@@ -122,11 +123,10 @@ def _widen(weights: Ints | Shorts) -> Shorts:
 def load_tagger(folder: Path) -> Tagger:
     """A tagger as `training.tagger` writes it; its weights stay in their files until they are asked for."""
     labels = json.loads((folder / "labels.json").read_text("utf-8"))["labels"]
-    clusters = dict(zip(*split_pairs((folder / "clusters.tsv").read_text("utf-8")), strict=True))
-    names = (folder / "features.txt").read_text("utf-8").split("\n")
-    rows, weights = (np.asarray(np.load(folder / f"{name}.npy", mmap_mode="r")) for name in ("rows", "weights"))
+    names, words, codes = ((folder / f"{name}.txt").read_text("utf-8").split("\n") for name in ("features", "words", "clusters"))
+    rows, weights, table = (np.asarray(np.load(folder / f"{name}.npy", mmap_mode="r")) for name in ("rows", "weights", "words"))
     features = Features(names, rows, weights)
-    return Tagger(labels, features, TypeWeights(features, names, clusters), np.load(folder / "transitions.npy"))
+    return Tagger(labels, features, TypeWeights(features, Affixes(names, features.none), KnownWords(words, table, codes)), np.load(folder / "transitions.npy"))
 
 
 @lru_cache(maxsize=1)

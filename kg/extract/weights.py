@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from itertools import chain, repeat
 
 import numpy as np
 
 from kg.extract.affixes import Affixes
 from kg.extract.arrays import Ints, Numbers, Shorts, Table, reduce_groups
-from kg.extract.features import AFFIXES, CAPITALS, PLACES, WORDS, bounds_of, divide, names_of_clusters, names_of_forms, shapes_of
+from kg.extract.features import CAPITALS, PLACES, WORDS, divide, names_of_clusters, names_of_forms, shapes_of
 from kg.extract.known import KnownWords
 
 _MOST_FORMS = 8_000  # are remembered
@@ -20,17 +20,14 @@ class Features:
     """The weights of features: for each feature and offset a row of weights, one for each label.
 
     Args:
-        names: of the features that have weights, sorted.
+        names: of the first features; the others are found by the word that they are named for.
         rows: features × offsets: the number of the row of weights; one row more, for what has none.
         weights: rows × labels; the last is none.
     """
 
     def __init__(self, names: Sequence[str], rows: Ints, weights: Shorts) -> None:
-        self.none = len(names)  # the number of what has no weights
-        self._number: dict[str, int] = {}  # of names that are not for a word, its begin or its end
-        others = [0, *sorted(edge for family in (*AFFIXES, *WORDS) for edge in bounds_of(names, family)), len(names)]
-        for begin, end in zip(others[::2], others[1::2], strict=True):
-            self._number.update(zip(names[begin:end], range(begin, end), strict=True))
+        self.none = len(rows) - 1  # the number of what has no weights
+        self._number = dict(zip(names, range(len(names)), strict=True))
         self._rows, self._weights = rows, weights
 
     def numbers(self, names: Collection[str]) -> Numbers:
@@ -55,10 +52,9 @@ class Features:
 class TypeWeights:
     """The weights of token types, each the sum over its features, of which `kg.extract.features` tells the names."""
 
-    def __init__(self, features: Features, names: Sequence[str], clusters: Mapping[str, str]) -> None:
-        self._features = features
-        self._affixes, self._words = Affixes(names), KnownWords(names, clusters)
-        codes = self._words.codes
+    def __init__(self, features: Features, affixes: Affixes, words: KnownWords) -> None:
+        self._features, self._affixes, self._words = features, affixes, words
+        codes = words.codes
         self._clusters = features.sum(map(features.numbers, names_of_clusters(codes)))
         self._begins = [code[:4] for code in codes]
         self._parts = features.numbers(["-c=" + code for code in codes])

@@ -9,13 +9,16 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from kg.extract.document import read_documents
-from kg.extract.features import feature_names
+from kg.extract.features import UNKNOWN, WORDS, feature_names
 from kg.extract.tagger import read_tagger
 from kg.records import Paper
 
 _FOLDER = files("kg.data") / "tagger"
-_NUMBERS = {name: number for number, name in enumerate((_FOLDER / "features.txt").read_text("utf-8").split("\n"))}
-_CLUSTERS = dict(line.split("\t") for line in (_FOLDER / "clusters.tsv").read_text("utf-8").splitlines())
+_NAMES, _KNOWN, _CODES = ((_FOLDER / f"{name}.txt").read_text("utf-8").split("\n") for name in ("features", "words", "clusters"))
+_TABLE = np.load(str(_FOLDER / "words.npy")).tolist()
+_CLUSTERS = {word: _CODES[cluster] for word, (*_, cluster) in zip(_KNOWN, _TABLE, strict=False) if _CODES[cluster] != UNKNOWN}
+_NUMBERS = dict(zip(_NAMES, range(len(_NAMES)), strict=True))
+_NUMBERS |= {family + word: number for word, row in zip(_KNOWN, _TABLE, strict=False) for family, number in zip(WORDS, row, strict=False)}
 _TEXTS = st.text(st.sampled_from("abegnsABGS013-_.é’漢𝔸 \x00"), max_size=40)
 
 
