@@ -125,7 +125,10 @@ class Matcher:
         return spans[~is_word]
 
     def _marks_of(self, which: int) -> int:
-        form, surfaces = self._names.forms.form(which), self._names.surfaces_of(which)
+        surfaces = self._names.surfaces_of(which)
+        if any(map(str.islower, surfaces)):
+            return _SEEN
+        form = self._names.forms.form(which)
         is_acronym = form.isalnum() and all(map(_OWN_CAPITAL.search, surfaces))
         is_common = _is_common(form, read_common_words()) and all(map(_has_own_case, map(self._names.spelling, surfaces)))
         return _SEEN | _COMMON * is_common | _ACRONYM * is_acronym
