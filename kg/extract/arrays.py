@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Collection, Hashable, Sequence
+from itertools import count, islice
 from typing import Any, TypeVar
 
 import numpy as np
@@ -84,7 +86,33 @@ class Column:
         self._size = size
 
 
-class Table(dict[Key, int]):
+class Numbering(defaultdict[Key, int]):
+    """Every key that was met has a number, given in C; `names` are the keys by number.
+
+    >>> words = Numbering[str]()
+    >>> words.numbers(["to", "be", "to"]).tolist(), words.names
+    ([0, 1, 0], ['to', 'be'])
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.forget()
+
+    def forget(self) -> None:
+        """Begin anew."""
+        self.clear()
+        self.default_factory = count().__next__
+        self.names: list[Key] = []
+
+    def numbers(self, keys: Collection[Key]) -> Numbers:
+        """The numbers of some keys."""
+        found = np.fromiter(map(self.__getitem__, keys), np.int64, len(keys))
+        new = list(islice(reversed(self), len(self) - len(self.names)))
+        self.names += reversed(new)
+        return found
+
+
+class Table(Numbering[Key]):
     """A row of measures for each key, taken when the key is first asked for; `most` are remembered.
 
     Args:
@@ -96,26 +124,19 @@ class Table(dict[Key, int]):
     """
 
     def __init__(self, measure: Callable[[Sequence[Key]], npt.NDArray[Any]], rows: npt.NDArray[Any], most: int) -> None:
-        super().__init__()
         self._measure, self._empty, self._most = measure, rows, most
-        self._forget()
+        super().__init__()
 
-    def _forget(self) -> None:
-        self.clear()
-        self._new: list[Key] = []
+    def forget(self) -> None:
+        """Begin anew."""
+        super().forget()
         self._rows = Column(self._empty)
-
-    def __missing__(self, key: Key) -> int:
-        number = self[key] = len(self)
-        self._new.append(key)
-        return number
 
     def rows(self, keys: Collection[Key]) -> npt.NDArray[Any]:
         """The rows of some keys."""
         if len(self) > self._most:
-            self._forget()
-        numbers = np.fromiter(map(self.__getitem__, keys), np.int64, len(keys))
-        if self._new:
-            self._rows.extend(self._measure(self._new))
-            self._new.clear()
+            self.forget()
+        numbers = self.numbers(keys)
+        if new := self.names[len(self._rows) :]:
+            self._rows.extend(self._measure(new))
         return np.take(self._rows.values, numbers, axis=0)

@@ -49,7 +49,7 @@ class Candidates:
 def group_mentions(texts: Texts, mentions: Mentions, definitions: Definitions, spellings: Spellings) -> Candidates:
     """Bring together the spellings of one name in one paper: same key, same lexicon entry, acronym and long form, macro and own name."""
     spans = zip(mentions.start.tolist(), mentions.end.tolist(), strict=True)
-    spelling = spellings.numbers(texts.text[start:end] for start, end in spans)
+    spelling = spellings.numbers([texts.text[start:end] for start, end in spans])
     document = np.repeat(np.arange(len(mentions.begins) - 1), np.diff(mentions.begins))
     defined = _read_definitions(texts.text, definitions, spellings.name_keys)
     names = _Names(texts.text, document, spelling, spellings)

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from kg.extract.arrays import Column, Numbers
+from kg.extract.arrays import Column, Numbering, Numbers
 from kg.extract.longforms import CLASS_WORDS
 from kg.names import CLASS_ENDS, key, spell_plus
 
@@ -91,25 +91,20 @@ class Keys(dict[str, int]):
         return found
 
 
-class _Parts(dict[str, int]):
+class _Parts(Numbering[str]):
     """Every part of a name that was met has a number; `stems` are by number."""
 
     def __init__(self) -> None:
-        super().__init__({_END: 0})
+        super().__init__()
+        self.numbers([_END])
         self.stems = [_END]
-        self._new: list[str] = []
         self._bare = Keys()
         self._facts = Column(np.array([[_IS_END, 0]]))
 
-    def __missing__(self, part: str) -> int:
-        number = self[part] = len(self)
-        self._new.append(part)
-        return number
-
     def facts(self, parts: Sequence[str]) -> tuple[Numbers, Numbers, Numbers]:
         """The numbers of some parts, the bits of each, and a number that is the same for all that differ by points or a plural's s alone."""
-        numbers = np.fromiter(map(self.__getitem__, parts), np.int64, len(parts))
-        new, self._new = self._new, []
+        numbers = self.numbers(parts)
+        new = self.names[len(self.stems) :]
         self.stems += map(_stem, new)
         self._facts.extend(np.column_stack([list(map(_KINDS.get, new, repeat(0))), self._bare.numbers(list(map(_bare, new)))]))
         rows = self._facts.values[numbers]
@@ -121,24 +116,14 @@ def _bare(part: str) -> str:
     return bare[:-1] if len(bare) > 3 and bare[-1] == "s" != bare[-2] else bare
 
 
-class Spellings(dict[str, int]):
+class Spellings(Numbering[str]):
     """Every spelling that was met has a number; `names` are the spellings by number, `name_keys` number their keys."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.names: list[str] = []
         self.name_keys = Keys()
         self._parts = _Parts()
         self._rows = Column(np.zeros((0, 5), np.int64))
-
-    def __missing__(self, spelling: str) -> int:
-        number = self[spelling] = len(self.names)
-        self.names.append(spelling)
-        return number
-
-    def numbers(self, spellings: Iterable[str]) -> Numbers:
-        """The numbers of some spellings."""
-        return np.fromiter(map(self.__getitem__, spellings), np.int64)
 
     def both_keys(self, numbers: Numbers) -> tuple[Numbers, Numbers]:
         """The numbers of the name keys of some spellings and the hashes of their stem keys; 0 where there is none."""

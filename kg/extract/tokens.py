@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
 
 from kg.extract.alike import find_alike
-from kg.extract.arrays import Column, Numbers
+from kg.extract.arrays import Column, Numbering, Numbers
 from kg.extract.characters import Codes
 
 # Parts after a hyphen that make an adjective of a name: "CLIP-based" is the name CLIP and a rest.
@@ -47,18 +48,12 @@ def _facts(token: str) -> int:
     return found | (NO_END if token.lower() in _NO_END or (len(token) == 1 and token.isupper()) else 0)
 
 
-class Tokens(dict[str, int]):
+class Tokens(Numbering[str]):
     """Every token that was met has a number; `names` and `facts` are by number."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.names: list[str] = []
         self._facts = Column(np.zeros(0, np.uint16))
-
-    def __missing__(self, token: str) -> int:
-        number = self[token] = len(self.names)
-        self.names.append(token)
-        return number
 
     @property
     def facts(self) -> npt.NDArray[np.uint16]:
@@ -67,31 +62,24 @@ class Tokens(dict[str, int]):
         return self._facts.values
 
 
-class Words(dict[str, int]):
+class Words(Numbering[str]):
     """Every word that was met has a number, which leads to its tokens."""
 
     def __init__(self) -> None:
         super().__init__()
         self.tokens = Tokens()
-        self._new: list[str] = []
         self._cuts = Column(np.zeros((0, 3), np.int64))  # for each token of each word: number, start in the word, length
         self._begins = Column(np.zeros(1, np.int64))
-
-    def __missing__(self, word: str) -> int:
-        number = self[word] = len(self)
-        self._new.append(word)
-        return number
 
     def cut(self, text: str, codes: Codes, starts: Numbers, ends: Numbers) -> tuple[Numbers, Numbers, Numbers]:
         """The tokens of the words at these places of a text: number, start and end of each."""
         numbers = find_alike(codes, starts, ends)
         own = np.flatnonzero(numbers == np.arange(len(numbers)))
-        spelt = map(text.__getitem__, map(slice, starts[own].tolist(), ends[own].tolist()))
         known = np.empty(len(numbers), np.int64)
-        known[own] = np.fromiter(map(self.__getitem__, spelt), np.int64, len(own))
+        known[own] = self.numbers([text[start:end] for start, end in zip(starts[own].tolist(), ends[own].tolist(), strict=True)])
         numbers = known[numbers]
-        if self._new:
-            self._cut_new()
+        if new := self.names[len(self._begins) - 1 :]:
+            self._cut(new)
         begins = self._begins.values
         first, count = begins[numbers], begins[numbers + 1] - begins[numbers]
         edges = np.cumsum(count)
@@ -100,15 +88,14 @@ class Words(dict[str, int]):
         begin = np.repeat(starts, count) + found[:, 1]
         return found[:, 0], begin, begin + found[:, 2]
 
-    def _cut_new(self) -> None:
-        """Cut all words that were met just now as one text: what a token is ends with its word, and of a word no character is left out."""
-        words, self._new = self._new, []
+    def _cut(self, words: Sequence[str]) -> None:
+        """Cut words that were met just now as one text: what a token is ends with its word, and of a word no character is left out."""
         parts = _TOKEN.findall(" ".join(words))
         sizes = np.fromiter(map(len, parts), np.int64, len(parts))
         ends = np.cumsum(np.fromiter(map(len, words), np.int64, len(words)))
         starts = np.cumsum(sizes) - sizes
         first = np.searchsorted(starts, ends)  # of the next word
         begins = np.append(0, ends[:-1])
-        numbers = np.fromiter(map(self.tokens.__getitem__, parts), np.int64, len(parts))
+        numbers = self.tokens.numbers(parts)
         self._begins.extend(first + len(self._cuts))
         self._cuts.extend(np.column_stack([numbers, starts - np.repeat(begins, np.diff(first, prepend=0)), sizes]))
