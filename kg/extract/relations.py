@@ -39,7 +39,7 @@ class Words:
             return found
         if token[0].isdigit():
             return 0
-        return 1 if any(c.isupper() for c in token) else 2
+        return 1 if not token.islower() and any(map(str.isupper, token)) else 2
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,10 +45,11 @@ _CUE_NAMES = (
     "than against unlike such like including existing previous prior recent recently while whereas although despite however without instead"
     " baseline baselines"
 )
-_CUE_WORDS = frozenset(_CUE_NAMES.split())
 _AFTER = {word: number for number, words in enumerate(AFTER.values(), 1) for word in words.split()}
 _BEFORE = {word: number for number, words in enumerate(BEFORE.values(), 1) for word in words.split()}
 _CALLS = dict.fromkeys(_INTRODUCING.split(), 1) | dict.fromkeys(("we", "our", "paper", "work"), 2)
+_MARKS = (_AFTER, _BEFORE, _CALLS, dict.fromkeys(_CUE_NAMES.split(), 1))
+_LISTED = {word: sum(marks.get(word, 0) << 8 * nth for nth, marks in enumerate(_MARKS)) for listed in _MARKS for word in listed}
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +87,7 @@ class TypeFacts:
             self._begin(tokens)
         fresh = tokens[len(self._words) :]
         self._words.extend([self._number_of(token) if token else 3 for token in fresh])
-        self._marks.extend([_marks_of(token.lower()) for token in fresh])
+        self._marks.extend(np.fromiter(map(_marks_of, map(str.lower, fresh)), "<u4", len(fresh)).view(np.uint8).reshape(-1, 4))
 
     def _marks_at(self, types: Numbers) -> tuple[Bytes, Bytes, Bytes, Bytes]:
         self._read()
@@ -103,6 +104,7 @@ class TypeFacts:
         return Tokens(np.take(self._words.values, types), cues > 0, before, calls)
 
 
-def _marks_of(word: str) -> tuple[int, int, int, bool]:
-    is_cue = word in _CUE_WORDS or (word[:2] in _CUE_BEGINS and len(word) > 2 and _CUE.match(word) is not None)
-    return _AFTER.get(word, 0), _BEFORE.get(word, 0), _CALLS.get(word, 0), is_cue
+def _marks_of(word: str) -> int:
+    """The marks of a word, one in each byte, the first in the lowest."""
+    is_cue = word[:2] in _CUE_BEGINS and len(word) > 2 and _CUE.match(word) is not None
+    return _LISTED.get(word, 0) | is_cue << 24
