@@ -127,7 +127,7 @@ def prepare_sorting(db: sqlite3.Connection) -> None:
     What is looked up at random then stands in temporary tables, or is read where it lies in the system's memory.
     """
     db.execute("PRAGMA main.cache_size = -16384")
-    db.execute(f"PRAGMA main.mmap_size = {MAPPED}")
+    db.execute(f"PRAGMA mmap_size = {MAPPED}")
     db.execute("PRAGMA temp.cache_size = -65536")
 
 
