@@ -19,7 +19,8 @@ MEANS = 4
 _FAR_LEFT, _FAR_RIGHT = 24, 14
 _OPEN = 1 + list(BEFORE).index("open")
 MARKS = 53
-_RUN = 64  # words that are summed one after the other, in all runs at once
+_RUN_BITS = 6
+_RUN = 1 << _RUN_BITS  # words that are summed one after the other, in all runs at once
 _GAP = 3  # tokens between two names of one enumeration, at most
 
 
@@ -116,7 +117,7 @@ class Sums:
 
     def _at(self, places: Numbers) -> Shorts:
         _, runs, width = self.rows.shape
-        found: Shorts = np.take(self.rows.reshape(-1, width), places % _RUN * runs + places // _RUN, axis=0)
+        found: Shorts = np.take(self.rows.reshape(-1, width), (places & (_RUN - 1)) * runs + (places >> _RUN_BITS), axis=0)
         return found
 
 
