@@ -135,15 +135,20 @@ def test_a_build_that_is_killed_leaves_the_last_good_graph(whole: Path, tmp_path
     before = exported(graph)
     many = tmp_path / "many.jsonl"
     many.write_text("".join(json.dumps({"title": f"Paper number {i} about things", "abstract": "We use BERT on GLUE. " * 4}) + "\n" for i in range(1500)))
-    chance = random.Random(1)
+    add = [sys.executable, "-m", "cli", "add", str(graph), str(many), "--quiet"]
+    begun = time.monotonic()
+    subprocess.run(add, check=True)
+    needed, after = time.monotonic() - begun, exported(graph)
     killed = 0
-    for _ in range(12):
-        process = subprocess.Popen([sys.executable, "-m", "cli", "add", str(graph), str(many), "--quiet"], stderr=subprocess.DEVNULL)
-        time.sleep(chance.uniform(0.05, 1.0))  # the instant of death, not a wait for something
+    for instant in range(1, 13):
+        graph.write_bytes(whole.read_bytes())
+        process = subprocess.Popen(add, stderr=subprocess.DEVNULL)
+        time.sleep(needed * instant / 15)  # the instant of death, not a wait for something
         process.send_signal(signal.SIGKILL)
-        killed += process.wait() == -signal.SIGKILL
-        if killed and exported(graph) != before:
-            break  # it had just ended
+        was_killed = process.wait() == -signal.SIGKILL
+        found = exported(graph)
+        assert found in (before, after)
+        killed += was_killed and found == before  # else it had just ended
     assert killed >= 6
     kg.add_sources(graph, [str(many)])
     with kg.open(graph) as opened:
