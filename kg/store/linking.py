@@ -119,7 +119,8 @@ def write_edges(db: sqlite3.Connection, span: Span) -> None:
     db.execute(_EDGES.format(f"s.fixed IS NOT 'paper' AND s.id >= {span.statement} AND s.entity NOT IN (SELECT node FROM dirty)"))
     db.execute("UPDATE node SET papers = (SELECT count(DISTINCT source) FROM edge WHERE target = number) WHERE number IN (SELECT node FROM dirty)")
     db.execute(
-        """UPDATE node SET papers = node.papers + c.papers FROM (SELECT target, count(DISTINCT source) AS papers FROM edge WHERE source >= ? GROUP BY target) c
+        """UPDATE node SET papers = node.papers + c.papers FROM (
+               SELECT target, count(DISTINCT source) AS papers FROM edge INDEXED BY edge_source WHERE source >= ? GROUP BY target) c
            WHERE c.target = number AND number IN (SELECT node FROM grown)""",
         (span.paper,),
     )

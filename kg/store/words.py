@@ -7,7 +7,7 @@ from functools import partial
 
 from kg.store.beside import Beside, Made, create_table
 
-_HELD = 8 << 20  # bytes of words in memory: few enough to stay in the cache of the processor
+_HELD = 32 << 20  # bytes of words in memory: an index in few parts, which a search opens all, and which the next addition need not join
 _NAMES = """v.label || coalesce((SELECT ' ' || group_concat(text, ' ') FROM (SELECT m.text FROM spelling s JOIN name m ON m.id = s.name
     WHERE s.entity = v.number ORDER BY m.text)), '')"""
 
