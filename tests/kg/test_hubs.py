@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from kg.graph import Graph
-from kg.query import nodes, papers, related, shared, showing
+from kg.query import nodes, papers, related, shared, showing, together
 from kg.query.papers import PaperFilter
 from kg.records import Entry, Place
 from tests.small import statement, write_rows
@@ -68,6 +68,6 @@ def test_a_limit_gives_the_first_of_all(graph: Graph, question: str) -> None:
 @pytest.mark.parametrize("question", QUESTIONS)
 def test_the_ways_of_hubs_give_the_same_answers(graph: Graph, question: str, monkeypatch: pytest.MonkeyPatch) -> None:
     before = [QUESTIONS[question](graph, limit) for limit in _LIMITS]
-    for module, name in ((nodes, "_MANY"), (showing, "_MANY"), (related, "_FREQUENT"), (papers, "_PROBE"), (shared, "_PROBE")):
+    for module, name in ((nodes, "_MANY"), (showing, "_MANY"), (related, "_FREQUENT"), (papers, "_PROBE"), (shared, "_PROBE"), (together, "_LINKS")):
         monkeypatch.setattr(module, name, 0)
     assert [QUESTIONS[question](graph, limit) for limit in _LIMITS] == before
