@@ -17,6 +17,7 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
+from statistics import median
 
 import psutil
 
@@ -24,10 +25,14 @@ from benchmarks.measuring import Table, Taken, first_prefix, machine, middle, ru
 from benchmarks.others import MATCHERS
 from benchmarks.questions import Comparable, choose_scene, comparable, questions
 from benchmarks.stores import STORES
+from benchmarks.texts import real_records
 
 _KG = ("-m", "cli")
 _DAY = 300
+_WHOLE = "kg"
+_TURNS = 3
 _NAMES = {
+    _WHOLE: "whole build of kg",
     "phrases": "spaCy PhraseMatcher, names only", "ruler": "spaCy EntityRuler, names only", "flashtext": "flashtext, names only",
     "automaton": "ahocorasick_rs, our matcher, names only", "reading": "reading and decoding the file",
 }  # fmt: skip
@@ -54,26 +59,38 @@ class Bench:
     def _given(self, papers: Path) -> list[str]:
         return ["--statements", str(self._stated(papers))] if self._is_stated else []
 
+    def real(self, count: int) -> tuple[Path, int]:
+        """So many real papers, or all that there are, and how many these are."""
+        records = real_records(count)
+        path = self._folder / "papers-real.jsonl"
+        path.write_text("".join(json.dumps(record, ensure_ascii=False) + "\n" for record in records), "utf-8")
+        return path, len(records)
+
     def graph(self, count: int) -> tuple[Path, Taken]:
         """A graph of so many papers, and what building it took: now, or when it was built here before."""
         path = self._folder / f"graph-{count}.kg"
         noted = path.with_suffix(".json")
         if path.exists() and noted.exists():
             return path, Taken(**json.loads(noted.read_text("utf-8")))
-        papers = self.papers(count)
-        command: list[str | Path] = [*_KG, "build", papers, *self._given(papers), "-o", path, "--force", "--processes", str(self._processes)]
-        taken = run(command)
+        taken = self._build(self.papers(count), path)
         noted.write_text(json.dumps(asdict(taken)), "utf-8")
         return path, taken
 
-    def beside(self, count: int, built: Taken) -> Table:
-        """Finding the lexicon's names by other means in the same texts, in the same number of processes."""
-        table = Table(f"{count:,} papers, {self._processes} processes", ("what", "seconds", "processor seconds", "papers/s", "whole build : this"))
-        what = "whole build of kg" + (", statements given" if self._is_stated else "")
-        table.rows.append((what, built.wall, built.cpu, count / built.wall, 1.0))
-        for name in MATCHERS:
-            taken = run(["-m", "benchmarks.others", name, self.papers(count), str(self._processes)])
-            table.rows.append((_NAMES[name], taken.wall, taken.cpu, count / taken.wall, built.wall / taken.wall))
+    def _build(self, papers: Path, graph: Path) -> Taken:
+        return run([*_KG, "build", papers, *self._given(papers), "-o", graph, "--force", "--processes", str(self._processes)])
+
+    def beside(self, papers: Path, count: int, what: str) -> Table:
+        """Finding the lexicon's names by other means in the same texts, in the same number of processes: by turns, medians."""
+        found: dict[str, list[Taken]] = {name: [] for name in (_WHOLE, *MATCHERS)}
+        for _ in range(_TURNS):
+            found[_WHOLE].append(self._build(papers, self._folder / "beside.kg"))
+            for name in MATCHERS:
+                found[name].append(run(["-m", "benchmarks.others", name, papers, str(self._processes)]))
+        taken = {name: (median(t.wall for t in turns), median(t.cpu for t in turns)) for name, turns in found.items()}
+        table = Table(
+            f"{count:,} {what}, {self._processes} processes, {_TURNS} times by turns", ("what", "seconds", "processor seconds", "papers/s", "whole build : this")
+        )
+        table.rows += [(_NAMES[name], wall, cpu, count / wall, taken[_WHOLE][0] / wall) for name, (wall, cpu) in taken.items()]
         return table
 
     def ask(self, count: int, times: int) -> None:
@@ -156,7 +173,7 @@ class Bench:
         return table
 
 
-_BESIDE = 6_000  # papers: more would tell the same at ten times the time
+_BESIDE = 6_000  # papers: more take ten times the time
 _WRITTEN = 60_000  # papers: the triples of more are many gigabytes
 _HELD = {"networkx": 20_000}  # bytes of memory for each paper
 _NO_ROOM = "no room"
@@ -165,12 +182,11 @@ _NO_ROOM = "no room"
 def measure(bench: Bench, most: int, times: int, *, is_stated: bool, with_others: bool) -> Iterator[Table]:
     """All tables for graphs of up to so many papers, as they are done."""
     sizes = [size for size in (600, _BESIDE, 60_000) if size < most] + [most]
-    built = {}
-    for size in sizes:
-        built[size] = bench.graph(size)[1]
-        if size == min(most, _BESIDE) and not is_stated:
-            yield bench.beside(size, built[size])
-    yield bench.built(built)
+    if not is_stated:
+        few = min(most, _BESIDE)
+        yield bench.beside(bench.papers(few), few, "generated papers")
+        yield bench.beside(*bench.real(most), "real papers")
+    yield bench.built({size: bench.graph(size)[1] for size in sizes})
     for size in sizes:
         bench.ask(size, times)
     yield bench.questions(sizes)
