@@ -75,7 +75,7 @@ def find_together(
     nodes = _best(db, _count_beside(db, papers, asked, least, max(fewest, _SOME)), measure, kind, limit)
     if fewest < _SOME and (not limit or len(nodes) < limit):
         nodes = _best(db, _count_beside(db, papers, asked, least, fewest), measure, kind, limit)
-    examples = _examples(db, {number: node for number, (node, _) in nodes.items()}, papers, least)
+    examples = _examples(db, nodes, papers, least)
     shown = read_nodes(db, (paper for several in examples.values() for paper in several))
     return [
         TogetherRow(node, count, count / len(papers), measure.lift(count, node.papers), tuple(shown[paper] for paper in examples.get(n, ())))
@@ -139,9 +139,11 @@ def _rarest(
     )
 
 
-def _examples(db: sqlite3.Connection, others: Mapping[int, Node], papers: Mapping[int, int], least: int) -> dict[int, tuple[int, ...]]:
+def _examples(
+    db: sqlite3.Connection, others: Mapping[int, tuple[Node, int]], papers: Mapping[int, int], least: int
+) -> dict[int, tuple[int, ...]]:
     """For each of some things a few of the papers in `naming` that name it, those that are surest of both first."""
-    named = sum(node.papers for node in others.values())
+    named = sum(node.papers for node, _ in others.values())
     # what is less to look at: all that these papers name, or all papers that name these things
     beside = (
         "naming n CROSS JOIN edge e ON e.source = n.paper AND +e.target IN (SELECT value FROM json_each(?))"
