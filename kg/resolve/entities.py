@@ -21,7 +21,7 @@ from kg.vocabulary import NAMED
 GROUPS = ("resource", "technique", "model", "task")
 GROUP_OF = {"dataset": "resource", "benchmark": "resource", "technique": "technique", "model": "model", "task": "task"}
 _PLACES = {group: tuple(i for i, kind in enumerate(NAMED) if group in ("", GROUP_OF[kind])) for group in ("", *GROUPS)}  # in `NAMED`
-_ACCEPTED = 500  # per mille
+ACCEPTED = 500  # per mille
 _DOMINANT = 0.6  # the share of papers that must mean one thing by an acronym before the others are read so
 _SECOND_KIND = 0.35
 
@@ -271,7 +271,7 @@ def _decide_one(root: str, group: str, uses: Sequence[Use], sense: Sense | None)
     mean = sum(sums) // (statements or 1)
     # in steps of five percent: one paper more rarely changes what many others say, so that an addition need not touch their links
     prior = min(1000, ((mean if mean > introduced else introduced) + 25) // 50 * 50)
-    if blend(best, prior) < _ACCEPTED:
+    if blend(best, prior) < ACCEPTED:
         return Refusal(root, "", sum([use.papers for use in uses]), f"not supported well enough to be a thing ({best / 1000:.2f} at best)")
     kinds = _known_kinds(sums, sense) if sense else _kinds(sums, group)
     name = sense.name if sense else _display_name(uses)

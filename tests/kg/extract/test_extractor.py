@@ -16,8 +16,10 @@ from kg.extract.acronyms import find_definitions
 from kg.extract.chain import find_best, find_marginals, order_tokens
 from kg.extract.document import read_document, read_documents
 from kg.extract.explain import explain_paper
+from kg.extract.judge import LEAST
 from kg.lexicon import Lexicon, read_entry
 from kg.records import Paper, Statement
+from kg.resolve.entities import ACCEPTED, blend
 
 ABSTRACT = (
     "Vision-language models such as CLIP struggle with counting. We introduce CountSet, a dataset of 10,000 images, and propose FooNet, which"
@@ -194,9 +196,9 @@ def test_no_name_goes_on_from_the_title_into_the_abstract(extractor: Extractor) 
         "Image generation has witnessed significant advancements in the past few\nyears. However, evaluating the performance of image "
         "generation models remains a\nformidable challenge."
     )
-    places = [e for s in extractor.extract(Paper("p1", title, abstract)) for e in s.evidence]
+    places = [e for s in extractor.consider(Paper("p1", title, abstract)) for e in s.evidence]
     assert any(e.field == "title" and e.name_end > 50 for e in places)
-    places += [e for s in extractor.extract(Paper("p1", "CLIP(CLIP", "ImageNet)")) for e in s.evidence]
+    places += [e for s in extractor.consider(Paper("p1", "CLIP(CLIP", "ImageNet)")) for e in s.evidence]
     assert all(e.start <= e.name_start < e.name_end <= e.end for e in places)
 
 
@@ -216,3 +218,10 @@ def test_nobody_introduces_what_is_broad(extractor: Extractor) -> None:
     text = "In the past year, MultiModal Large Language Models (MM-LLMs) have undergone substantial advancements."
     found = extractor.extract(Paper("p", "MM-LLMs: Recent Advances in MultiModal Large Language Models", text))
     assert "introduces" not in {s.relation for s in found if s.name == "multimodal large language model"}
+
+
+def test_what_is_stated_can_become_a_link(extractor: Extractor) -> None:
+    least = round(1000 * LEAST)
+    assert blend(least - 1, 1000) < ACCEPTED <= blend(least, 1000)
+    for statement in extractor.extract(PAPER):
+        assert sum(share for _, share in statement.kinds) >= LEAST - 0.08  # of five kinds, those of less than two percent are left out
