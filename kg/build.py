@@ -27,7 +27,7 @@ from kg.sources import find_files
 from kg.statement_files import writing_statements
 from kg.statements import pack_statements
 from kg.store.beside import Beside
-from kg.store.connection import open_reading, prepare_sorting, replacing, scratch_graph
+from kg.store.connection import open_reading, prepare_sorting, replacing, scratch_graph, writing_out
 from kg.store.naming import Span
 from kg.store.reading import count_links, read_problems
 from kg.store.rows import Batch
@@ -190,9 +190,10 @@ def _finish(db: sqlite3.Connection, lexicon: Lexicon, corrections: Corrections, 
         papers = start_words(beside, "paper_words")
         join_names(db, lexicon, whole, beside)
         entities = start_words(beside, "entity_words")
-        _make(db, MORE_INDEXES)
-        take_words(papers, "paper_words")
-        take_words(entities, "entity_words")
+        with writing_out(db):
+            _make(db, MORE_INDEXES)
+            take_words(papers, "paper_words")
+            take_words(entities, "entity_words")
     _note_count(db)
 
 

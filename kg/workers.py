@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, TypeVar
 if TYPE_CHECKING:
     from multiprocessing.synchronize import Semaphore
 
+_HELD = 8  # pieces for each process, so that none waits while this one is busy with something else
 _PATIENCE = 0.5  # seconds after which is looked whether the work has failed before it began
 _TRIM_THRESHOLD, _MMAP_THRESHOLD = -1, -3  # parameters of glibc's `mallopt`
 Work = TypeVar("Work")
@@ -49,7 +50,7 @@ class Workers:
             self._pool.shutdown(wait=True, cancel_futures=True)
 
     def map(self, work: Callable[[Work], Result], pieces: Iterable[Work], *, serial: bool = False) -> Iterator[Result]:
-        """The result of each piece, in order; at most three pieces for each process are held. `serial` starts no process."""
+        """The result of each piece, in order; at most eight pieces for each process are held. `serial` starts no process."""
         if serial or self.processes == 1:
             self._prepare_here()
             yield from map(work, pieces)
@@ -58,7 +59,7 @@ class Workers:
         waiting: deque[Future[Result]] = deque()
         for piece in pieces:
             waiting.append(pool.submit(work, piece))
-            if len(waiting) >= 3 * self.processes:
+            if len(waiting) >= _HELD * self.processes:
                 self._do_meanwhile()
                 yield waiting.popleft().result()
         self._do_meanwhile()

@@ -65,8 +65,10 @@ def find_marginals(order: Order, scores: Shorts, step: Floats, scale: float) -> 
     found = np.empty_like(factors)
     found[:, : len(order.ends)] = np.exp(scores[:, : len(order.ends)] / scale)
     for before, now in order.steps():
-        factor = np.exp(scores[:, now] / scale, out=factors[:, now])
-        grown = np.multiply(factor, _chain(found[:, before], step), out=found[:, now])
+        factor = np.divide(scores[:, now], scale, out=factors[:, now])
+        np.exp(factor, out=factor)
+        grown = _chain(found[:, before], step, found[:, now])
+        grown *= factor
         shrink = 1.0 / grown.max(0)
         grown *= shrink
         factor *= shrink
@@ -76,18 +78,18 @@ def find_marginals(order: Order, scores: Shorts, step: Floats, scale: float) -> 
     found[:, order.ends] *= behind
     for before, now in reversed(order.steps()):
         grown = behind[:, : now.stop - now.start]
-        grown[:] = _chain(factors[:, now] * grown, back)
+        _chain(factors[:, now] * grown, back, grown)
         found[:, before] *= grown
     return np.ascontiguousarray(found.T)
 
 
-def _chain(left: Floats, step: Floats) -> Floats:
+def _chain(left: Floats, step: Floats, out: Floats) -> Floats:
     """The product of the step matrix with each column, summed label by label (a matrix product would sum as the processor likes)."""
     if left.shape[1] == 1:  # a single column would be summed in another order
-        left = left.repeat(2, axis=1)
-        return _chain(left, step)[:, :1]
-    total: Floats = np.einsum("an,ab->bn", left, step)
-    return total
+        out[:] = np.einsum("an,ab->bn", left.repeat(2, axis=1), step)[:, :1]
+    else:
+        np.einsum("an,ab->bn", left, step, out=out)
+    return out
 
 
 def find_best(order: Order, scores: Shorts, transitions: Ints, more: Ints) -> Numbers:

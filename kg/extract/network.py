@@ -16,7 +16,7 @@ WEIGHT = 1024  # weights and biases are whole numbers of 1/1024
 STEP = 64  # what goes into a layer is whole numbers of 1/64
 _FAR = 4  # standard deviations: what lies farther counts as this far
 _MOST = 1023  # of a hidden number: what is more counts as this
-_BESIDE = 512  # rows: what is worked on then stays in the processor's cache
+_BESIDE = 2048  # rows: more would not stay near the processor; for fewer a product makes its weights ready too often
 
 
 class Network:

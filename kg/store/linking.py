@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 
 from kg.store.beside import create_table
 from kg.store.naming import TOTAL, Span, add_nodes
+from kg.store.schema import EDGE_TARGET
 from kg.vocabulary import LINKED, NAMED
 
 _ADDRESS = "s.fixed || '/' || CASE WHEN instr(n.text, '://') THEN substr(n.text, instr(n.text, '://') + 3) ELSE n.text END"
@@ -105,6 +106,7 @@ def write_edges(db: sqlite3.Connection, span: Span) -> None:
     """Join papers to what they name: one edge for each relation, as sure as its surest statement; a mere mention counts where nothing else does."""
     if span.is_whole:
         db.execute(_EDGES.format("1"))
+        db.execute(EDGE_TARGET)
         db.execute(
             """UPDATE node SET papers = c.papers FROM (SELECT target, count(DISTINCT source) AS papers FROM edge GROUP BY target) c
                WHERE c.target = number AND kind != 'paper'"""

@@ -97,13 +97,14 @@ CREATE INDEX identity_paper ON identity (paper);
 CREATE INDEX citation_key ON citation (key);
 """
 
+EDGE_TARGET = "CREATE INDEX IF NOT EXISTS edge_target ON edge (target, relation, confidence, source)"  # by which papers of a thing are counted
+
 MORE_INDEXES = """
 CREATE INDEX node_kind ON node (kind, papers DESC);
 CREATE INDEX node_label ON node (label, id);
 CREATE INDEX statement_unresolved ON statement (entity) WHERE entity IS NULL;
 CREATE INDEX spelling_name ON spelling (name);
 CREATE INDEX edge_source ON edge (source, target, relation, confidence);
-CREATE INDEX edge_target ON edge (target, relation, confidence, source);
 CREATE INDEX edge_code ON edge (source, confidence) WHERE relation = 'has_code';
 CREATE INDEX edge_linked ON edge (target, source) WHERE relation = 'has_code' OR relation = 'has_data' OR relation = 'has_model'
     OR relation = 'has_project' OR relation = 'has_demo' OR relation = 'links_to';
