@@ -50,7 +50,7 @@ class Network:
 
 
 def pieces_of(size: int) -> list[slice]:
-    """So many rows in pieces that stay in the processor's cache while they are worked on."""
+    """So many rows in pieces."""
     return [slice(at, at + _BESIDE) for at in range(0, size, _BESIDE)]
 
 
