@@ -21,7 +21,7 @@ from kg.vocabulary import NAMED
 GROUPS = ("resource", "technique", "model", "task")
 GROUP_OF = {"dataset": "resource", "benchmark": "resource", "technique": "technique", "model": "model", "task": "task"}
 _PLACES = {group: tuple(i for i, kind in enumerate(NAMED) if group in ("", GROUP_OF[kind])) for group in ("", *GROUPS)}  # in `NAMED`
-ACCEPTED = 500  # per mille
+ACCEPTED = 500  # per mille: what is less sure is no thing, and no statement means it
 _DOMINANT = 0.6  # the share of papers that must mean one thing by an acronym before the others are read so
 _SECOND_KIND = 0.35
 
