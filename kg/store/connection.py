@@ -136,10 +136,15 @@ def prepare_sorting(db: sqlite3.Connection) -> None:
 
 @contextmanager
 def writing_out(db: sqlite3.Connection) -> Iterator[None]:
-    """Let the system bring to the disk what was committed so far, beside other work: less is left for the end."""
+    """Let the system bring to the disk what was committed so far, beside other work: less is left for the end.
+
+    Raises:
+        OSError: Where it cannot; the system tells that once, so a later attempt need not fail again.
+    """
     with Path(db.execute("PRAGMA database_list").fetchone()[2]).open("rb") as graph, ThreadPoolExecutor(1) as pool:
-        pool.submit(os.fsync, graph.fileno())
+        written = pool.submit(os.fsync, graph.fileno())
         yield
+        written.result()
 
 
 def _write(path: Path, scratch: Path, extends: bool, meanwhile: Callable[[], None] | None) -> Iterator[tuple[sqlite3.Connection, Path]]:

@@ -251,3 +251,19 @@ def test_addresses_of_the_authors_comment_are_links_with_their_place(tmp_path: P
         "has_project": ["https://foo.github.io/x"],
     }
     assert {e.field for places in found.values() for e in places} == {"comment"}
+
+
+def test_a_write_error_that_the_system_tells_only_once_is_not_lost(whole: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    graph = tmp_path / "graph.kg"
+    graph.write_bytes(whole.read_bytes())
+    told: list[int] = []
+
+    def fail_once(descriptor: int) -> None:
+        told.append(descriptor)
+        if len(told) == 1:
+            raise OSError(5, "Input/output error")
+
+    monkeypatch.setattr(os, "fsync", fail_once)
+    with pytest.raises(StoreError, match="cannot be written: Input/output error"):
+        kg.build_graph([str(SAMPLE)], graph, force=True)
+    assert graph.read_bytes() == whole.read_bytes()
